@@ -1,0 +1,37 @@
+export { buildTable, type MoleculeRecord, type PairRecord } from './buildTable.ts'
+export { checkTable, COUPLING_PARTNERS } from './checkTable.ts'
+export { COUPLING_TYPES, type CouplingType } from './couplingTypes.ts'
+export { DataError } from './DataError.ts'
+export { atomicNumberOf, ELEMENT_SYMBOLS, elementSymbol } from './elements.ts'
+export type { MoleculeTable } from './MoleculeTable.ts'
+export {
+  CHAMPS_FILES,
+  type ChampsFile,
+  champsFilesFor,
+  type ChampsMolecules,
+  type ChampsOptions,
+  type ChampsPart,
+  parseChamps,
+} from './parseChamps.ts'
+export { type CsvKind, type CsvTable, parseCsv, type TextColumn } from './parseCsv.ts'
+export { parseDecimal } from './parseDecimal.ts'
+export { parseXyz } from './parseXyz.ts'
+export { quoteValue } from './quoteValue.ts'
+export { coupledPairs, type CoupledPairs } from './coupledPairs.ts'
+export { graphDistances, neighbourLists, NOT_CONNECTED, shortestPath } from './graphDistances.ts'
+export { perceiveBonds } from './perceiveBonds.ts'
+export { constitutionKey } from './constitutionKey.ts'
+export { couplingPaths, NO_ATOM, type CouplingPaths } from './couplingPaths.ts'
+export {
+  assignFolds,
+  foldKey,
+  foldOf,
+  FOLDS,
+  foldSplit,
+  type Split,
+  TUNING,
+  tuningSplit,
+} from './folds.ts'
+export { angle, dihedral, distance, type Positions } from './geometry.ts'
+export { moleculeAt, type MoleculeView, selectMolecules } from './selectMolecules.ts'
+export { completeGraph, completeGraphSizes, type CompleteGraph } from './completeGraph.ts'

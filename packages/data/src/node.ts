@@ -1,0 +1,6 @@
+export { readBytes, readFolder } from './readBytes.ts'
+export { readChamps, type ChampsDataset, type ReadChampsOptions } from './readChamps.ts'
+export { readXyz } from './readXyz.ts'
+export { sha256 } from './sha256.ts'
+export { readCachedTable, writeCachedTable } from './tableCache.ts'
+export { writeAtomically } from './writeAtomically.ts'

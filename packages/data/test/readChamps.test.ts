@@ -1,0 +1,387 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { COUPLING_TYPES } from '../src/couplingTypes.ts'
+import { readChamps } from '../src/node.ts'
+import { champsFiles, folderOf } from './champsFixture.ts'
+
+const type = (name: (typeof COUPLING_TYPES)[number]): number => COUPLING_TYPES.indexOf(name)
+
+describe('readChamps', () => {
+  it('reads the labelled molecules with every column that the files have', async () => {
+    const { table, dataset } = await readChamps(folderOf(champsFiles()))
+    expect(table.names).toEqual(['methane', 'ammonia'])
+    expect([...table.atomOffsets]).toEqual([0, 5, 9])
+    expect([...table.atomicNumbers]).toEqual([6, 1, 1, 1, 1, 7, 1, 1, 1])
+    expect(table.positions[3]).toBe(Math.fround(0.63))
+    expect([...table.bondOffsets]).toEqual([0, 4, 7])
+    expect([...table.pairOffsets]).toEqual([0, 5, 9])
+    expect([...table.pairIds]).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11])
+    expect([...table.pairAtoms.slice(0, 4)]).toEqual([1, 0, 1, 2])
+    expect([...table.pairTypes.slice(4, 7)]).toEqual([type('1JHC'), type('1JHN'), type('2JHH')])
+    expect(table.couplings![0]).toBe(Math.fround(80.7485))
+    expect([...table.contributions!.slice(20, 24)]).toEqual([85.5, 0.25, Math.fround(-1.5e-3), 0.625])
+    expect(table.contributions!.slice(24).every((value) => Number.isNaN(value))).toBe(true)
+    expect([...table.mullikenCharges!.slice(0, 3)]).toEqual([-0.5, 0.125, Number.NaN])
+    expect([...table.shieldingTensors!.slice(72)]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
+    expect([...table.dipoleMoments!]).toEqual([Number.NaN, Number.NaN, Number.NaN, 0, 0.5, -1.5])
+    expect([...table.potentialEnergies!]).toEqual([-40.52368, Number.NaN])
+    expect(dataset.name).toBe('champs')
+    expect(dataset.files.map((file) => file.name)).toEqual([
+      'structures.csv',
+      'train.csv',
+      'scalar_coupling_contributions.csv',
+      'mulliken_charges.csv',
+      'magnetic_shielding_tensors.csv',
+      'dipole_moments.csv',
+      'potential_energy.csv',
+    ])
+    expect(dataset.skipped).toEqual({ 'dipole_moments.csv': 1, 'potential_energy.csv': 2 })
+  })
+
+  it('reads the test molecules unlabelled, with ids and order of the file', async () => {
+    const { table } = await readChamps(folderOf(champsFiles()), { part: 'test' })
+    expect(table.names).toEqual(['cyanide'])
+    expect([...table.pairIds]).toEqual([51, 50])
+    expect([...table.pairAtoms]).toEqual([2, 1, 2, 0])
+    expect(table.couplings).toBeUndefined()
+    expect(table.contributions).toBeUndefined()
+    expect([...table.mullikenCharges!]).toEqual([Number.NaN, Number.NaN, 0.25])
+  })
+
+  it('reads both parts together, in the order of structures.csv', async () => {
+    const { table } = await readChamps(folderOf(champsFiles()), { part: 'all' })
+    expect(table.names).toEqual(['methane', 'cyanide', 'ammonia'])
+    expect(table.couplings![5]).toBeNaN()
+    expect(table.couplings![7]).toBe(Math.fround(85.5 + 0.25 - 1.5e-3 + 0.625))
+  })
+
+  it('reads the random sample', async () => {
+    const folder = folderOf(champsFiles())
+    const { table, dataset } = await readChamps(folder, { sample: true })
+    expect(table.names).toEqual(['ammonia'])
+    expect(dataset.name).toBe('champs-sample')
+    expect(dataset.sha256).not.toBe((await readChamps(folder)).dataset.sha256)
+  })
+
+  it('finds the pairs by the rule where no file has them', async () => {
+    const { 'structures.csv': structures } = champsFiles()
+    const { table } = await readChamps(folderOf({ 'structures.csv': structures! }))
+    expect(table.names).toEqual(['methane', 'cyanide', 'ammonia'])
+    // Methane: 4 1JHC and 6 2JHH; hydrogen cyanide: 1JHC and 2JHN; ammonia: 3 1JHN and 3 2JHH.
+    expect([...table.pairOffsets]).toEqual([0, 10, 12, 18])
+    expect(table.pairIds.every((id, index) => id === index)).toBe(true)
+    expect(table.couplings).toBeUndefined()
+  })
+
+  it('takes the part that is there when none is asked for', async () => {
+    const { 'train.csv': _, ...files } = champsFiles()
+    delete files['scalar_coupling_contributions.csv']
+    expect((await readChamps(folderOf(files))).table.names).toEqual(['cyanide'])
+  })
+
+  it('gives the same values for rows in another order', async () => {
+    const files = champsFiles()
+    const reversed = Object.fromEntries(
+      Object.entries(files).map(([name, text]) => {
+        const [header, ...lines] = text.trimEnd().split('\n')
+        return [name, `${[header, ...lines.toReversed()].join('\n')}\n`]
+      }),
+    )
+    const { table } = await readChamps(folderOf(files))
+    const { table: other } = await readChamps(folderOf(reversed))
+    expect(other.names).toEqual(table.names.toReversed())
+    const byId = (one: typeof table) =>
+      Array.from(one.pairIds, (id, pair) => ({
+        id,
+        coupling: one.couplings![pair],
+        parts: [...one.contributions!.slice(4 * pair, 4 * pair + 4)],
+      })).toSorted((first, second) => first.id - second.id)
+    expect(byId(other)).toEqual(byId(table))
+    expect([...other.atomicNumbers]).toEqual([7, 1, 1, 1, 6, 1, 1, 1, 1])
+  })
+
+  it('reads CRLF line ends, byte-order marks, other column orders and further columns alike', async () => {
+    const files = champsFiles()
+    const { table } = await readChamps(folderOf(files))
+    const crlf = Object.fromEntries(
+      Object.entries(files).map(([name, text]) => [name, `\uFEFF${text.replaceAll('\n', '\r\n')}`]),
+    )
+    expect((await readChamps(folderOf(crlf))).table).toEqual(table)
+    const turned = Object.fromEntries(
+      Object.entries(files).map(([name, text]) => [
+        name,
+        text.replaceAll(/^.*$/gm, (line) =>
+          line ? [...line.split(',').toReversed(), 'further'].join() : '',
+        ),
+      ]),
+    )
+    expect((await readChamps(folderOf(turned))).table).toEqual(table)
+  })
+})
+
+describe('readChamps refuses', () => {
+  /** What is done to the good files, and the error that follows. */
+  const cases: [string, (files: Record<string, string>) => unknown, string][] = [
+    [
+      'no structures.csv',
+      (files) => delete files['structures.csv'],
+      'has no structures.csv. Give the folder',
+    ],
+    [
+      'a missing column',
+      edit('train.csv', 'atom_index_1', 'atom'),
+      'train.csv line 1 has no column atom_index_1',
+    ],
+    [
+      'a column twice',
+      edit('structures.csv', 'x,y,z', 'x,y,z,x'),
+      'structures.csv line 1 has 2 columns x',
+    ],
+    [
+      'a field too few',
+      edit('train.csv', '5,methane,1,3,', '5,methane,1,'),
+      'train.csv line 4 has 5 fields, but the header has 6',
+    ],
+    [
+      'a field too many',
+      edit('structures.csv', 'methane,1,H,', 'methane,1,H,,'),
+      'structures.csv line 3 has 7 fields, but the header has 6',
+    ],
+    [
+      'an empty line',
+      edit('structures.csv', 'methane,2', '\nmethane,2'),
+      'structures.csv line 4 is empty',
+    ],
+    [
+      'an index beyond the molecule',
+      edit('train.csv', '4,methane,1,2', '4,methane,1,31'),
+      'train.csv line 3: atom_index_1 is 31, but methane has 5 atoms. Check that structures.csv',
+    ],
+    [
+      'an index beyond the molecule in a table of atoms',
+      edit('mulliken_charges.csv', 'methane,1', 'methane,5'),
+      'mulliken_charges.csv line 3: atom_index is 5, but methane has 5 atoms',
+    ],
+    [
+      'a negative index',
+      edit('train.csv', '4,methane,1,2', '4,methane,-1,2'),
+      'train.csv line 3: atom_index_0 is "-1", which is not a whole number',
+    ],
+    [
+      'an index with a decimal point',
+      edit('structures.csv', 'methane,1,', 'methane,1.0,'),
+      'structures.csv line 3: atom_index is "1.0", which is not a whole number',
+    ],
+    [
+      'an id beyond 32 bits',
+      edit('test.csv', '51,', '4294967296,'),
+      'test.csv line 2: id is "4294967296", which is not a whole number',
+      ],
+    [
+      'an unknown element',
+      edit('structures.csv', 'cyanide,1,N', 'cyanide,1,Cl'),
+      'structures.csv line 8: atom is "Cl". Use molecules of H, C, N, O and F',
+    ],
+    [
+      'an element in small letters',
+      edit('structures.csv', 'cyanide,1,N', 'cyanide,1,n'),
+      'structures.csv line 8: atom is "n"',
+    ],
+    [
+      'an id twice',
+      edit('train.csv', '5,methane', '3,methane'),
+      'train.csv line 4: the id 3 was given before',
+    ],
+    [
+      'an id in train.csv and test.csv',
+      edit('test.csv', '50,', '4,'),
+      'test.csv line 3: the id 4 was given before',
+    ],
+    [
+      'a molecule in train.csv and test.csv',
+      edit('test.csv', '50,cyanide,2,0,1JHC', '50,methane,3,0,1JHC'),
+      'test.csv line 3: methane has rows in train.csv too',
+    ],
+    [
+      'a pair twice',
+      edit('train.csv', '5,methane,1,3', '5,methane,1,2'),
+      'train.csv line 4: the pair of atoms 1 and 2 of methane was given before',
+    ],
+    [
+      'a pair in both directions',
+      edit('train.csv', '5,methane,1,3', '5,methane,2,1'),
+      'train.csv line 4: the pair of atoms 2 and 1 of methane was given before',
+    ],
+    [
+      'an atom twice',
+      edit('structures.csv', 'methane,2', 'methane,1'),
+      'structures.csv line 4: atom 1 of methane was given before',
+    ],
+    [
+      'a gap in the atom indices',
+      edit('structures.csv', 'methane,4', 'methane,5'),
+      'structures.csv line 6: atom_index is 5, but methane has 5 rows, so its indices are 0 to 4',
+    ],
+    [
+      'an atom twice in a table of atoms',
+      edit('mulliken_charges.csv', 'methane,1', 'methane,0'),
+      'mulliken_charges.csv line 3: atom 0 of methane was given before',
+    ],
+    [
+      'a molecule twice in a table of molecules',
+      edit('potential_energy.csv', 'another', 'stranger'),
+      'potential_energy.csv line 4: stranger was given before',
+    ],
+    [
+      'a contribution twice',
+      edit('scalar_coupling_contributions.csv', 'methane,1,3', 'methane,1,2'),
+      'scalar_coupling_contributions.csv line 4: the pair of atoms 1 and 2 of methane was given before',
+    ],
+    [
+      'a contribution of a pair without a label',
+      edit('scalar_coupling_contributions.csv', 'methane,1,3', 'methane,2,3'),
+      'line 4: the pair of atoms 2 and 3 of methane has no row in train.csv',
+    ],
+    [
+      'a contribution of another type than its label',
+      edit('scalar_coupling_contributions.csv', 'methane,1,3,2JHH', 'methane,1,3,3JHH'),
+      'line 4: the pair of atoms 1 and 3 of methane is 3JHH, but 2JHH in train.csv',
+    ],
+    [
+      'an unknown type',
+      edit('train.csv', '1JHN', '4JHN'),
+      'train.csv line 7: type is "4JHN". Use one of 1JHC,',
+    ],
+    [
+      'a type of other elements',
+      edit('train.csv', 'ammonia,1,0,1JHN', 'ammonia,1,0,1JHC'),
+      'train.csv line 7: type is 1JHC, but atoms 1 and 0 of ammonia are H and N',
+    ],
+    [
+      'the hydrogen in second place',
+      edit('train.csv', 'ammonia,1,0,', 'ammonia,0,1,'),
+      'train.csv line 7: type is 1JHN, but atoms 0 and 1 of ammonia are N and H',
+    ],
+    [
+      'an atom coupled to itself',
+      edit('train.csv', 'methane,1,2,', 'methane,1,1,'),
+      'train.csv line 3: both atoms are 1',
+    ],
+    [
+      'a label without a structure',
+      edit('train.csv', '9,ammonia', '9,"ammonia"'.replaceAll('"', '') + '2'),
+      'train.csv line 8: structures.csv has no molecule "ammonia2". Check',
+    ],
+    [
+      'a contribution without a structure',
+      edit('scalar_coupling_contributions.csv', 'ammonia', 'amnesia'),
+      'scalar_coupling_contributions.csv line 7: structures.csv has no molecule "amnesia"',
+    ],
+    [
+      'an atom without a structure',
+      edit('mulliken_charges.csv', 'cyanide', 'cyanate'),
+      'mulliken_charges.csv line 4: structures.csv has no molecule "cyanate"',
+    ],
+    [
+      'two atoms in one place',
+      edit('structures.csv', 'methane,2,H,-0.63,-0.63,0.63', 'methane,2,H,0.63,0.63,0.63'),
+      'methane: atoms 1 and 2 are 0.000 angstrom apart',
+    ],
+    [
+      'a file that is cut short inside a line',
+      (files) => (files['train.csv'] = files['train.csv']!.slice(0, -20)),
+      'train.csv line 10 has no line end: the file is cut short',
+    ],
+    [
+      'a file that is cut short inside a number',
+      (files) => (files['train.csv'] = files['train.csv']!.slice(0, -3)),
+      'train.csv line 10 has no line end: the file is cut short',
+    ],
+    [
+      'a short last line',
+      (files) => (files['train.csv'] += '12,ammonia,2\n'),
+      'train.csv line 11 has 3 fields, but the header has 6',
+    ],
+    ['an empty file', (files) => (files['train.csv'] = ''), 'train.csv is empty'],
+    ['only a mark', (files) => (files['train.csv'] = '\uFEFF'), 'train.csv is empty'],
+    [
+      'a header without rows',
+      (files) => (files['train.csv'] = `${files['train.csv']!.split('\n')[0]}\n`),
+      'train.csv has a header but no rows',
+    ],
+    [
+      'a header without line end',
+      (files) => (files['train.csv'] = 'id'),
+      'train.csv line 1 has no line end',
+    ],
+    [
+      'quotes',
+      edit('train.csv', '9,ammonia', '9,"ammonia"'),
+      'train.csv line 8 has a quotation mark. Save the file without quotes',
+    ],
+    [
+      'a lone carriage return',
+      edit('train.csv', '9,ammonia', '9\r,ammonia'),
+      'train.csv line 8 has a carriage return inside',
+    ],
+    [
+      'one CRLF among LF',
+      edit('train.csv', '\n9,', '\r\n9,'),
+      'train.csv line 7 ends in CRLF, but line 1 in LF',
+    ],
+    [
+      'one LF among CRLF',
+      (files) => {
+        files['train.csv'] = files['train.csv']!.replaceAll('\n', '\r\n').replace('\r\n9,', '\n9,')
+      },
+      'train.csv line 7 ends in LF, but line 1 in CRLF',
+    ],
+    [
+      'a name with a space',
+      edit('structures.csv', 'cyanide,0', 'cya nide,0'),
+      'structures.csv line 7: molecule_name is "cya nide", which is not a name',
+    ],
+    [
+      'a name that would move the cursor',
+      edit('structures.csv', 'cyanide,0', '\u001B[2Jcyanide,0'),
+      String.raw`structures.csv line 7: molecule_name is "\u001b[2Jcyanide", which is not a name`,
+    ],
+    [
+      'no name',
+      edit('train.csv', '9,ammonia', '9,'),
+      'train.csv line 8: molecule_name is "", which is not a name',
+    ],
+    ...['', 'nan', 'NaN', 'inf', '-inf', '0x10', '1.5abc', '1 ', '1_000', '1e999', '--1', '.', 'e5'].map(
+      (value): (typeof cases)[number] => [
+        `the coupling '${value}'`,
+        edit('train.csv', ',1JHN,85.5', `,1JHN,${value},`.slice(0, -1) + '\n#'),
+        `train.csv line 7: scalar_coupling_constant is "${value}", which is not a finite decimal number`,
+      ],
+    ),
+  ]
+
+  it.each(cases)('%s', async (_, spoil, message) => {
+    const files = champsFiles()
+    spoil(files)
+    const folder = folderOf(files)
+    const cacheDirectory = join(dirname(folder), 'cache')
+    const error: unknown = await readChamps(folder, { part: undefined, cacheDirectory }).catch(
+      (reason: unknown) => reason,
+    )
+    const wanted = existsSync(join(folder, 'train.csv')) ? 'DataError' : 'DataError'
+    expect(error).toMatchObject({ name: wanted })
+    expect((error as Error).message).toContain(message)
+    expect((error as Error).message).not.toContain('\n')
+    expect(existsSync(cacheDirectory)).toBe(false)
+  })
+})
+
+function edit(file: string, from: string, to: string): (files: Record<string, string>) => void {
+  return (files) => {
+    const text = files[file]!
+    expect(text).toContain(from)
+    files[file] = text.replace(from, to)
+  }
+}

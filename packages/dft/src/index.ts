@@ -1,0 +1,1 @@
+export { DFT_DIRECTORY, type DftOrigin, readDft, readDftOrigins } from './readDft.ts'

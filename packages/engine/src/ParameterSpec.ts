@@ -1,0 +1,20 @@
+/** How a parameter starts. `fanIn` and `fanOut` are the first and the last axis of a matrix. */
+export type Initialiser =
+  | { readonly kind: 'constant'; readonly value: number }
+  /** Uniform in plus or minus `bound`. */
+  | { readonly kind: 'uniform'; readonly bound: number }
+  /** Normal around 0 with this standard deviation. */
+  | { readonly kind: 'normal'; readonly deviation: number }
+  /** Glorot and Bengio (2010): uniform in plus or minus `gain * sqrt(6 / (fanIn + fanOut))`. */
+  | { readonly kind: 'glorot'; readonly gain?: number }
+
+/** Shape and start of one trainable array. */
+export interface Parameter {
+  /** Length of each axis. */
+  readonly shape: readonly number[]
+  /** How its values start. */
+  readonly initialiser: Initialiser
+}
+
+/** Every trainable array of a network by name. Names are a public contract: checkpoints hold them. */
+export type ParameterSpec = Readonly<Record<string, Parameter>>

@@ -1,0 +1,120 @@
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import type { HostArrays } from './arrays.ts'
+import { sizeOf } from './arrays.ts'
+import { EngineError } from './EngineError.ts'
+import type { Initialiser, ParameterSpec } from './ParameterSpec.ts'
+
+/** Where one parameter lies in the flat vector. */
+export interface ParameterSlot {
+  /** Name in the {@link ParameterSpec}. */
+  readonly name: string
+  /** Length of each axis. */
+  readonly shape: readonly number[]
+  /** Index of its first value. */
+  readonly offset: number
+  /** Number of values. */
+  readonly size: number
+}
+
+/**
+ * Every trainable value of a network as one flat vector, in the order of the spec, with the optimiser's moments and the
+ * moving average beside it. The vectors lie in shared memory, so that workers read and update them in place.
+ */
+export class ParameterStore {
+  /** Where each parameter lies. */
+  readonly slots: readonly ParameterSlot[]
+  /** Total number of values. */
+  readonly size: number
+  /** The parameters, `[size]`. */
+  readonly values: Float32Array
+  /** Moving average of the gradient (Adam's first moment), `[size]`. */
+  readonly firstMoments: Float32Array
+  /** Moving average of the squared gradient (Adam's second moment), `[size]`. */
+  readonly secondMoments: Float32Array
+  /** Exponential moving average of the parameters, `[size]`. */
+  readonly averages: Float32Array
+
+  /** All values zero; see {@link initialiseParameters} for a fresh start. */
+  constructor(spec: ParameterSpec) {
+    let offset = 0
+    this.slots = Object.entries(spec).map(([name, { shape }]) => {
+      const slot = { name, shape, offset, size: sizeOf(shape) }
+      offset += slot.size
+      return slot
+    })
+    this.size = offset
+    this.values = sharedVector(offset)
+    this.firstMoments = sharedVector(offset)
+    this.secondMoments = sharedVector(offset)
+    this.averages = sharedVector(offset)
+  }
+
+  /** A copy of one of the vectors, split into named arrays. */
+  toArrays(vector: Float32Array = this.values): HostArrays {
+    return Object.fromEntries(
+      this.slots.map(({ name, shape, offset, size }) => [
+        name,
+        { shape, data: Float32Array.from(vector.subarray(offset, offset + size)) },
+      ]),
+    )
+  }
+
+  /**
+   * Fills one of the vectors from named arrays.
+   * @throws EngineError if a name is missing or a shape differs.
+   */
+  assign(arrays: HostArrays, vector: Float32Array = this.values): void {
+    for (const { name, shape, offset } of this.slots) {
+      const array = arrays[name]
+      if (!array || array.shape.join() !== shape.join()) {
+        const found = array ? `[${array.shape.join(', ')}]` : 'missing'
+        throw new EngineError(
+          `parameter ${name} should be [${shape.join(', ')}] but is ${found}. Use the weights of the same configuration.`,
+        )
+      }
+      vector.set(array.data, offset)
+    }
+  }
+}
+
+/** Fresh parameters and zero moments; the same seed gives the same values. The moving average starts at the parameters. */
+export function initialiseParameters(spec: ParameterSpec, seed: number): ParameterStore {
+  const store = new ParameterStore(spec)
+  const generator = xoroshiro128plus(seed)
+  const uniform = (): number => uniformFloat64(generator)
+  for (const { name, shape, offset, size } of store.slots) {
+    const draw = sampler(spec[name]!.initialiser, shape, uniform)
+    for (let index = offset; index < offset + size; index++) store.values[index] = draw()
+  }
+  store.averages.set(store.values)
+  return store
+}
+
+function sampler(
+  initialiser: Initialiser,
+  shape: readonly number[],
+  uniform: () => number,
+): () => number {
+  switch (initialiser.kind) {
+    case 'constant':
+      return () => initialiser.value
+    case 'uniform':
+      return () => (2 * uniform() - 1) * initialiser.bound
+    case 'normal': // Box and Muller (1958)
+      return () =>
+        initialiser.deviation *
+        Math.sqrt(-2 * Math.log(1 - uniform())) *
+        Math.cos(2 * Math.PI * uniform())
+    case 'glorot': {
+      const fanIn = shape[0] ?? 1
+      const fanOut = shape.at(-1) ?? 1
+      const bound = (initialiser.gain ?? 1) * Math.sqrt(6 / (fanIn + fanOut))
+      return () => (2 * uniform() - 1) * bound
+    }
+  }
+}
+
+function sharedVector(size: number): Float32Array {
+  return new Float32Array(new SharedArrayBuffer(4 * size))
+}

@@ -1,0 +1,51 @@
+import type { HostArrays } from './arrays.ts'
+import type { AdamStep } from './adamUpdate.ts'
+import type { Objective } from './Objective.ts'
+
+/** Where a network runs. */
+export type RunnerName = 'ort' | 'tfjs-node-gpu' | 'tfjs-wasm' | 'tfjs-cpu'
+
+/** One step of training. */
+export interface TrainingStep {
+  /** Features and targets of each shard of the batch; at most one per worker. */
+  readonly shards: readonly HostArrays[]
+  /** The loss as a function of the summed statistics. */
+  readonly objective: Objective
+  /** Optimiser settings of this step; the runner sets the gradient's factor. */
+  readonly adam: Omit<AdamStep, 'gradientScale'>
+  /** The gradient is scaled down to this norm where it is longer; Infinity leaves it as it is. */
+  readonly clipNorm: number
+}
+
+/** What a step of training reports. */
+export interface StepReport {
+  /** The loss before the update. */
+  readonly loss: number
+  /** Statistics summed over shards, `[k]`. */
+  readonly statistics: readonly number[]
+  /** Norm of the gradient before clipping. Where it is not finite the parameters were left as they were. */
+  readonly gradientNorm: number
+}
+
+/** Runs one network on one set of parameters: the same calls for every backend. */
+export interface Runner {
+  /** Which backend. */
+  readonly name: RunnerName
+  /** Why this backend, for logs. */
+  readonly reason: string
+  /** Number of shards that a step runs at the same time. */
+  readonly workers: number
+  /** Seconds spent so far on compiling, and how many graphs. */
+  readonly compiled: { readonly graphs: number; readonly seconds: number }
+  /** Gradient of the loss, then one optimiser step on the parameter store. */
+  train(step: TrainingStep): Promise<StepReport>
+  /** Gradient of the loss on one shard per entry, without changing the parameters. */
+  gradient(
+    shards: readonly HostArrays[],
+    objective: Objective,
+  ): Promise<{ readonly loss: number; readonly gradient: Float32Array }>
+  /** Outputs of the network without dropout, from the parameters or their moving average. */
+  forward(features: HostArrays, weights: 'values' | 'averages'): Promise<HostArrays>
+  /** Frees workers and memory; the parameter store stays usable. */
+  close(): Promise<void>
+}

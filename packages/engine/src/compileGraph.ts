@@ -1,0 +1,147 @@
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor } from '@tensorflow/tfjs'
+import type { Tensors } from './arrays.ts'
+import { EngineError } from './EngineError.ts'
+import { explain } from './explainTracing.ts'
+import { lowerTrace } from './lowering/lowerTrace.ts'
+import { mendGradients } from './mendGradients.ts'
+import { writeOnnx } from './onnxModel.ts'
+import type { OnnxPort } from './onnxModel.ts'
+import type { TracedValue } from './Trace.ts'
+import { traceBackend, traceBackendName } from './TraceBackend.ts'
+
+/** Name, shape and element type of an input or output of a compiled graph. */
+export interface GraphInput {
+  readonly name: string
+  /** Length of each axis, none of them 0; graphs are made for fixed shapes. */
+  readonly shape: readonly number[]
+  readonly dtype: 'float32' | 'int32'
+}
+
+/** A tfjs function as a file that ONNX Runtime runs. */
+export interface CompiledGraph {
+  /** ONNX file (operator set 20, and FusedMatMul of ONNX Runtime). */
+  readonly onnx: Uint8Array
+  /** Inputs that the graph reads, including those added while tracing; unused ones are dropped. */
+  readonly inputs: readonly GraphInput[]
+  /** What `build` returned, in its order; booleans as int32. */
+  readonly outputs: readonly GraphInput[]
+  /** Kernels recorded, and operators left after simplification. */
+  readonly size: { readonly traced: number; readonly nodes: number }
+}
+
+/** How to compile. */
+export interface CompileOptions {
+  /**
+   * How segment sums (and the gradients of `tf.gather`) add. `nd`, the default, is the fastest way and right on one intra-op thread; with more threads
+   * ONNX Runtime loses updates (onnxruntime#23396), so use `elements` there.
+   */
+  readonly scatter?: 'nd' | 'elements'
+}
+
+/**
+ * Compiles a function of plain tf ops into one ONNX graph, by running it once on placeholders and recording the kernels that tfjs asks for.
+ *
+ * What `build` does in JavaScript happens once, while compiling: loops unroll, and numbers that it draws (`Math.random`) are the same in every run. tfjs's
+ * own random ops are refused; take random numbers from inputs. Indices of `tf.gather` must be in range: negative ones count from the end, others make
+ * the run fail. Ids out of range of `tf.unsortedSegmentSum` are dropped, as in tfjs.
+ *
+ * The backend of tfjs is the same afterwards, and no tensor is left behind, whether `build` succeeds or throws.
+ *
+ * @param inputs what the graph is fed with.
+ * @param build receives one placeholder per input and returns named outputs; it may call `tf.grads` and the like. `addInput` makes a further
+ * placeholder while tracing (random numbers).
+ * @throws EngineError for an op that cannot be compiled or differentiated, a value read while tracing, random numbers drawn in JavaScript, empty axes,
+ * or names that are not unique. Other errors of `build` pass unchanged.
+ */
+export function compileGraph(
+  inputs: readonly GraphInput[],
+  build: (tensors: Tensors, addInput: (input: GraphInput) => Tensor) => Tensors,
+  { scatter = 'nd' }: CompileOptions = {},
+): CompiledGraph {
+  const backend = traceBackend()
+  mendGradients()
+  const names = new Set<string>()
+  const addInput = (input: GraphInput): Tensor => {
+    checkInput(input, names)
+    return backend.placeholder(input.name, input)
+  }
+  let outputs: [string, TracedValue][] = []
+  const trace = backend.record(() =>
+    onBackend(traceBackendName, () =>
+      tf.tidy(() => {
+        const tensors = Object.fromEntries(inputs.map((input) => [input.name, addInput(input)]))
+        const results = explain(() => build(tensors, addInput))
+        outputs = namedOutputs(results, names).map(([name, tensor]) => [
+          name,
+          backend.valueOf(tensor),
+        ])
+      }),
+    ),
+  )
+  const graph = lowerTrace(trace, outputs, scatter)
+  return {
+    onnx: writeOnnx(graph),
+    inputs: graph.inputs.map(toGraphInput),
+    outputs: graph.outputs.map(toGraphInput),
+    size: { traced: trace.length, nodes: graph.nodes.length },
+  }
+}
+
+/** Runs `body` with another backend of tfjs. Switching between ready backends happens at once, although tfjs returns a promise. */
+function onBackend(name: string, body: () => void): void {
+  // Asking for the backend makes tfjs choose one if it has not yet; this throws if the choice is still loading.
+  let previous: string
+  try {
+    tf.backend()
+    previous = tf.getBackend()
+  } catch (error) {
+    throw new EngineError(
+      `TensorFlow.js is not ready (${(error as Error).message}). Call 'await tf.ready()' before compiling.`,
+    )
+  }
+  void tf.setBackend(name)
+  try {
+    body()
+  } finally {
+    void tf.setBackend(previous)
+  }
+}
+
+function checkInput({ name, shape, dtype }: GraphInput, names: Set<string>): void {
+  const where = `Input '${name}' of the graph`
+  if (names.has(name))
+    throw new EngineError(`${where} was declared twice. Give every input a name of its own.`)
+  if (name === '' || name.startsWith('%'))
+    throw new EngineError(`${where} has a reserved name. Use one that does not begin with '%'.`)
+  if (!shape.every((length) => Number.isInteger(length) && length > 0))
+    throw new EngineError(
+      `${where} has shape [${shape.join(', ')}], but the axes of a compiled graph must be whole numbers from 1. Pad empty axes with one row.`,
+    )
+  if (dtype !== 'float32' && dtype !== 'int32')
+    throw new EngineError(
+      `${where} has type ${String(dtype)}. Use float32, or int32 for indices; feed booleans as numbers.`,
+    )
+  names.add(name)
+}
+
+function namedOutputs(results: Tensors, inputNames: ReadonlySet<string>): [string, Tensor][] {
+  const entries = Object.entries(results)
+  if (entries.length === 0)
+    throw new EngineError(
+      'The compiled function returned no outputs. Return an object of named tensors, and no promise.',
+    )
+  for (const [name, tensor] of entries) {
+    if (!(tensor instanceof tf.Tensor))
+      throw new EngineError(`Output '${name}' of the compiled function is not a tensor.`)
+    if (name === '' || name.startsWith('%') || inputNames.has(name))
+      throw new EngineError(
+        `Output '${name}' has the name of an input or a reserved one. Choose another name for it.`,
+      )
+  }
+  return entries
+}
+
+function toGraphInput({ name, shape, dtype }: OnnxPort): GraphInput {
+  return { name, shape, dtype: dtype as GraphInput['dtype'] }
+}

@@ -1,0 +1,15 @@
+export type { HostArray, HostArrays, Tensors } from './arrays.ts'
+export type { Context } from './Context.ts'
+export {
+  createRunner,
+  findRunners,
+  type Availability,
+  type RunnerOptions,
+} from './createRunner.ts'
+export { EngineError } from './EngineError.ts'
+export type { Network } from './Network.ts'
+export type { Objective } from './Objective.ts'
+export type { Initialiser, Parameter, ParameterSpec } from './ParameterSpec.ts'
+export { initialiseParameters, ParameterStore, type ParameterSlot } from './ParameterStore.ts'
+export type { Runner, RunnerName, StepReport, TrainingStep } from './Runner.ts'
+export { compileGraph, type CompiledGraph, type GraphInput } from './compileGraph.ts'

@@ -1,0 +1,77 @@
+import { EngineError } from '../EngineError.ts'
+import type { OnnxGraph } from '../onnxModel.ts'
+import type { Trace, TracedNode, TracedValue } from '../Trace.ts'
+import { cast } from './elementwise.ts'
+import { elementwiseKernels } from './elementwiseKernels.ts'
+import { emit } from './emit.ts'
+import { Graph } from './Graph.ts'
+import type { Value } from './Graph.ts'
+import { indexKernels } from './indexKernels.ts'
+import type { Lowerings } from './Lowering.ts'
+import { matrixKernels } from './matrixKernels.ts'
+import { reduceKernels } from './reduceKernels.ts'
+import { shapeKernels } from './shapeKernels.ts'
+
+/** Every kernel that can be compiled. */
+export const lowerings: Lowerings = {
+  Input: (graph, _, { attributes, outputs: [type] }) =>
+    graph.value('Input', [], { name: attributes.name as string }, type!.shape, type!.dtype),
+  Constant: (graph, _, { attributes, outputs: [type] }) =>
+    graph.constant(attributes.values as ArrayLike<number>, type!.shape, type!.dtype),
+  ...elementwiseKernels,
+  ...shapeKernels,
+  ...reduceKernels,
+  ...matrixKernels,
+  ...indexKernels,
+}
+
+/**
+ * Turns recorded tfjs kernels into an ONNX graph, simplified on the way. Linear in the number of kernels.
+ *
+ * @param trace what was recorded.
+ * @param outputs the values to return, by name; booleans are returned as int32.
+ * @param scatter how segment sums add: `nd` is fastest and right on one intra-op thread, `elements` is right on any number.
+ */
+export function lowerTrace(
+  trace: Trace,
+  outputs: readonly (readonly [name: string, value: TracedValue])[],
+  scatter: 'nd' | 'elements',
+): OnnxGraph {
+  const graph = new Graph(scatter)
+  const needed = neededNodes(
+    trace,
+    outputs.map(([, { node }]) => node),
+  )
+  const lowered = new Map<TracedNode, readonly Value[]>()
+  const valueOf = ({ node, index }: TracedValue): Value => {
+    // A constant that was made before tracing began is not part of the trace.
+    if (!lowered.has(node)) lowered.set(node, lower(graph, node, []))
+    return lowered.get(node)![index]!
+  }
+  for (const node of trace)
+    if (needed.has(node)) lowered.set(node, lower(graph, node, node.inputs.map(valueOf)))
+
+  const roots = outputs.map(([name, output]) => {
+    const value = valueOf(output)
+    return { name, value: value.dtype === 'bool' ? cast(graph, value, 'int32') : value }
+  })
+  return emit(graph, roots)
+}
+
+function lower(graph: Graph, node: TracedNode, inputs: readonly Value[]): readonly Value[] {
+  const lowering = lowerings[node.kernel]
+  if (!lowering)
+    throw new EngineError(
+      `The tfjs kernel ${node.kernel} cannot be compiled. Write it with other tf ops.`,
+    )
+  const result = lowering(graph, inputs, node)
+  return Array.isArray(result) ? (result as readonly Value[]) : [result as Value]
+}
+
+/** The nodes that the outputs depend on. */
+function neededNodes(trace: Trace, roots: readonly TracedNode[]): Set<TracedNode> {
+  const needed = new Set(roots)
+  for (const node of trace.toReversed())
+    if (needed.has(node)) for (const input of node.inputs) needed.add(input.node)
+  return needed
+}

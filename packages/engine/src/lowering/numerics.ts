@@ -1,0 +1,103 @@
+import { arithmetic, elementwise, where } from './elementwise.ts'
+import type { Graph, Value } from './Graph.ts'
+import { uniformOf } from './Graph.ts'
+
+function compare(graph: Graph, op: string, a: Value, b: number): Value {
+  return elementwise(graph, op, [a, graph.scalar(b, a.dtype)], 'bool')
+}
+
+function unary(graph: Graph, op: string, x: Value): Value {
+  return elementwise(graph, op, [x], x.dtype)
+}
+
+/**
+ * `log(1 + x)` without losing small x: with u = 1 + x rounded, `x * log(u) / (u - 1)`, where the rounding errors of u cancel
+ * (Goldberg 1991, theorem 4). Where u is 1 or infinite, x itself.
+ */
+export function log1p(graph: Graph, x: Value): Value {
+  const one = graph.scalar(1)
+  const u = arithmetic(graph, 'Add', x, one)
+  const ratio = arithmetic(graph, 'Div', unary(graph, 'Log', u), arithmetic(graph, 'Sub', u, one))
+  const isItself = elementwise(
+    graph,
+    'Or',
+    [compare(graph, 'Equal', u, 1), compare(graph, 'Equal', u, Infinity)],
+    'bool',
+  )
+  return where(graph, isItself, x, arithmetic(graph, 'Mul', x, ratio))
+}
+
+/** `exp(x) - 1` without losing small x: `2t / (1 - t)` with `t = tanh(x / 2)` below one half, the plain formula above. */
+export function expm1(graph: Graph, x: Value): Value {
+  const one = graph.scalar(1)
+  const t = unary(graph, 'Tanh', arithmetic(graph, 'Mul', x, graph.scalar(0.5)))
+  const near = arithmetic(
+    graph,
+    'Div',
+    arithmetic(graph, 'Add', t, t),
+    arithmetic(graph, 'Sub', one, t),
+  )
+  const far = arithmetic(graph, 'Sub', unary(graph, 'Exp', x), one)
+  return where(graph, compare(graph, 'Less', unary(graph, 'Abs', x), 0.5), near, far)
+}
+
+/** Angle of the point (x, y), from -pi to pi, 0 at the origin. Signed zeros count as +0. */
+export function atan2(graph: Graph, y: Value, x: Value): Value {
+  const zero = graph.scalar(0)
+  const right = unary(graph, 'Atan', arithmetic(graph, 'Div', y, x))
+  // Left of the y axis the quotient forgets the half plane: turn by half a circle towards y.
+  const turn = where(
+    graph,
+    compare(graph, 'GreaterOrEqual', y, 0),
+    graph.scalar(Math.PI),
+    graph.scalar(-Math.PI),
+  )
+  const left = arithmetic(graph, 'Add', right, turn)
+  const angle = where(graph, compare(graph, 'Less', x, 0), left, right)
+  // 0 / 0 is NaN; y / 0 is infinite and its arctangent right.
+  const origin = elementwise(
+    graph,
+    'And',
+    [compare(graph, 'Equal', y, 0), compare(graph, 'Equal', x, 0)],
+    'bool',
+  )
+  return where(graph, origin, zero, angle)
+}
+
+/** A divisor of integers that is never zero: an integer division by zero ends the process. */
+function safeDivisor(graph: Graph, b: Value): Value {
+  const uniform = uniformOf(b)
+  if (uniform !== undefined && uniform !== 0) return b
+  return where(graph, compare(graph, 'Equal', b, 0), graph.scalar(1, b.dtype), b)
+}
+
+/** Remainder with the sign of the divisor, as in tfjs. An integer modulo 0 is 0, as in tfjs. */
+export function modulo(graph: Graph, a: Value, b: Value): Value {
+  // ONNX Mod of integers has the sign of the divisor, with fmod the sign of the dividend; floats must use fmod.
+  if (a.dtype !== 'float32')
+    return elementwise(graph, 'Mod', [a, safeDivisor(graph, b)], a.dtype, { fmod: 0 })
+  const remainder = elementwise(graph, 'Mod', [a, b], 'float32', { fmod: 1 })
+  const turned = arithmetic(graph, 'Add', remainder, b)
+  const sameSign = elementwise(
+    graph,
+    'Equal',
+    [compare(graph, 'Less', a, 0), compare(graph, 'Less', b, 0)],
+    'bool',
+  )
+  return where(
+    graph,
+    sameSign,
+    remainder,
+    elementwise(graph, 'Mod', [turned, b], 'float32', { fmod: 1 }),
+  )
+}
+
+/** Quotient of two integers, rounded down; division by 0 gives 0, as in tfjs. */
+export function floorDivide(graph: Graph, a: Value, b: Value): Value {
+  const divisor = safeDivisor(graph, b)
+  // a - (a mod b) is a multiple of b, so that the truncating division of ONNX is exact.
+  const multiple = arithmetic(graph, 'Sub', a, modulo(graph, a, b))
+  const quotient = arithmetic(graph, 'Div', multiple, divisor)
+  if (divisor === b) return quotient
+  return where(graph, compare(graph, 'Equal', b, 0), graph.scalar(0, a.dtype), quotient)
+}

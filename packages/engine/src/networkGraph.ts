@@ -1,0 +1,105 @@
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor } from '@tensorflow/tfjs'
+import type { HostArrays, Tensors } from './arrays.ts'
+import { compileGraph, type CompiledGraph, type GraphInput } from './compileGraph.ts'
+import type { Context } from './Context.ts'
+import { EngineError } from './EngineError.ts'
+import { PREFIX } from './graphNames.ts'
+import type { Network } from './Network.ts'
+import type { ParameterSlot } from './ParameterStore.ts'
+
+/** What a graph of a network computes. */
+export type GraphKind =
+  /** Outputs, without dropout. */
+  | 'forward'
+  /** Statistics of the batch, as in training. */
+  | 'statistics'
+  /** Statistics, and the gradient of `sum_k cotangent[k] * statistics[k]` by every parameter. */
+  | 'gradient'
+
+/** Compiles one graph of a network for features of these shapes. */
+export function compileNetwork(
+  kind: GraphKind,
+  network: Network,
+  slots: readonly ParameterSlot[],
+  features: HostArrays,
+): CompiledGraph {
+  const inputs: GraphInput[] = [
+    ...slots.map(
+      ({ name, shape }): GraphInput => ({ name: PREFIX.parameter + name, shape, dtype: 'float32' }),
+    ),
+    ...Object.entries(features).map(
+      ([name, { shape, data }]): GraphInput => ({
+        name: PREFIX.feature + name,
+        shape,
+        dtype: data instanceof Int32Array ? 'int32' : 'float32',
+      }),
+    ),
+  ]
+  return compileGraph(inputs, (placeholders, addInput) => {
+    const featureTensors = Object.fromEntries(
+      Object.keys(features).map((name) => [name, placeholders[PREFIX.feature + name]!]),
+    )
+    let randomInputs = 0
+    const random = (shape: readonly number[]): Tensor =>
+      addInput({ name: PREFIX.random + randomInputs++, shape, dtype: 'float32' })
+    const run = (values: readonly Tensor[]): Tensors => {
+      const parameters = Object.fromEntries(slots.map(({ name }, index) => [name, values[index]!]))
+      return network.forward(parameters, featureTensors, makeContext(kind !== 'forward', random))
+    }
+    const parameters = slots.map(({ name }) => placeholders[PREFIX.parameter + name]!)
+    if (kind === 'forward') return withPrefix(PREFIX.output, run(parameters))
+    if (kind === 'statistics') {
+      return { statistics: network.statistics(run(parameters), featureTensors) }
+    }
+    let statistics: Tensor | undefined
+    const loss = (...values: Tensor[]): tf.Scalar => {
+      statistics = tf.keep(network.statistics(run(values), featureTensors))
+      const cotangent = addInput({ name: 'cotangent', shape: statistics.shape, dtype: 'float32' })
+      return tf.sum(tf.mul(statistics, cotangent))
+    }
+    const { grads } = differentiate(loss, parameters, slots)
+    return {
+      statistics: statistics!,
+      ...Object.fromEntries(slots.map(({ name }, i) => [PREFIX.gradient + name, grads[i]!])),
+    }
+  })
+}
+
+/** The gradient of a scalar function by every parameter, with an error that names a parameter the loss does not use. */
+export function differentiate(
+  loss: (...values: Tensor[]) => tf.Scalar,
+  parameters: readonly Tensor[],
+  slots: readonly ParameterSlot[],
+): { value: tf.Scalar; grads: Tensor[] } {
+  try {
+    return tf.valueAndGrads(loss)([...parameters])
+  } catch (error) {
+    const index = /input (\d+)|x\[(\d+)\]/.exec(String(error))
+    if (!/does not depend|Cannot compute gradient of y=f/.test(String(error))) throw error
+    const slot = index && slots[Number(index[1] ?? index[2])]
+    throw new EngineError(
+      `the loss does not depend on ${slot ? `parameter ${slot.name}` : 'every parameter'}. Use it in the network or leave it out of the parameters.`,
+    )
+  }
+}
+
+/** The {@link Context} of a network: dropout is made of `random` while training and the identity otherwise. */
+export function makeContext(
+  training: boolean,
+  random: (shape: readonly number[]) => Tensor,
+): Context {
+  return {
+    training,
+    random,
+    dropout<T extends Tensor>(values: T, rate: number): T {
+      if (!training || rate === 0) return values
+      const keep = tf.cast(tf.greaterEqual(random(values.shape), rate), 'float32')
+      return tf.mul(values, tf.mul(keep, 1 / (1 - rate)))
+    },
+  }
+}
+
+function withPrefix(prefix: string, tensors: Tensors): Tensors {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [prefix + name, tensor]))
+}

@@ -1,0 +1,206 @@
+import { Worker } from 'node:worker_threads'
+import type { HostArrays } from '../arrays.ts'
+import { EngineError } from '../EngineError.ts'
+import type { Network } from '../Network.ts'
+import { compileNetwork, type GraphKind } from '../networkGraph.ts'
+import type { Objective } from '../Objective.ts'
+import type { ParameterStore } from '../ParameterStore.ts'
+import type { Runner, StepReport, TrainingStep } from '../Runner.ts'
+import { abortBarrier, createSharedState, type SharedState } from './SharedState.ts'
+import type { WorkerReply, WorkerRequest, WorkerStart } from './workerMessages.ts'
+
+/** Graphs kept per runner; the one unused for longest makes room. */
+const MAXIMUM_GRAPHS = 24
+
+/** Settings of the native runner. */
+export interface OrtRunnerOptions {
+  /** Worker threads, one ONNX Runtime thread each. */
+  readonly workers: number
+  /** Seed of the random numbers of training. */
+  readonly seed: number
+  /** First step number: continues the stream of random numbers after a resume. */
+  readonly firstStep: number
+  /** Why this runner was chosen. */
+  readonly reason: string
+}
+
+/** A request to one worker, its number left to the runner. */
+type Question = WorkerRequest extends infer R
+  ? R extends { readonly id: number }
+    ? Omit<R, 'id'>
+    : never
+  : never
+
+/**
+ * Compiled graphs on ONNX Runtime's native CPU kernels, in data-parallel worker threads: every worker computes the
+ * gradient of its shard, then updates its own slice of the parameters in shared memory.
+ */
+export class OrtRunner implements Runner {
+  readonly name = 'ort'
+  readonly reason: string
+  readonly workers: number
+  readonly compiled = { graphs: 0, seconds: 0 }
+  readonly #network: Network
+  readonly #store: ParameterStore
+  readonly #shared: SharedState
+  readonly #pool: Worker[]
+  /** Which workers hold a graph, by key; the key used last stands last. */
+  readonly #graphs = new Map<string, true>()
+  readonly #waiting = new Map<number, (reply: WorkerReply | Error) => void>()
+  #step: number
+  #nextId = 0
+  #nextWorker = 0
+  #failure: Error | undefined
+
+  /** Starts the workers; they load ONNX Runtime while the first graph is compiled. */
+  constructor(network: Network, store: ParameterStore, options: OrtRunnerOptions) {
+    this.#network = network
+    this.#store = store
+    this.reason = options.reason
+    this.workers = options.workers
+    this.#step = options.firstStep
+    this.#shared = createSharedState(store, options.workers)
+    const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+    this.#pool = Array.from({ length: options.workers }, (_, rank) => {
+      const workerData: WorkerStart = {
+        rank,
+        seed: options.seed,
+        shared: this.#shared,
+        slots: store.slots,
+      }
+      const worker = new Worker(new URL(`./ortWorker.${extension}`, import.meta.url), {
+        workerData,
+        execArgv: [],
+      })
+      worker.on('message', (reply: WorkerReply) => this.#settle(reply))
+      worker.on('error', (error) => this.#fail(error))
+      worker.on('exit', (code) => this.#fail(new Error(`worker ${rank} ended with code ${code}`)))
+      worker.unref()
+      return worker
+    })
+  }
+
+  async train(step: TrainingStep): Promise<StepReport> {
+    const { adam, clipNorm } = step
+    return this.#runShards(step.shards, step.objective, { adam, clipNorm })
+  }
+
+  async gradient(
+    shards: readonly HostArrays[],
+    objective: Objective,
+  ): Promise<{ loss: number; gradient: Float32Array }> {
+    const { loss } = await this.#runShards(shards, objective)
+    return { loss, gradient: Float32Array.from(this.#shared.total) }
+  }
+
+  async forward(features: HostArrays, weights: 'values' | 'averages'): Promise<HostArrays> {
+    const key = this.#graphFor('forward', features)
+    const worker = this.#pool[this.#nextWorker++ % this.workers]!
+    const reply = await this.#ask(worker, { kind: 'forward', key, features, weights })
+    if (reply.kind !== 'outputs') throw new EngineError(`a worker answered ${reply.kind}`)
+    return reply.outputs
+  }
+
+  async close(): Promise<void> {
+    this.#failure ??= new EngineError('the runner was closed. Make a new one to go on.')
+    abortBarrier(this.#shared)
+    for (const worker of this.#pool) worker.removeAllListeners('exit')
+    await Promise.all(this.#pool.map((worker) => worker.terminate()))
+    for (const settle of this.#waiting.values()) settle(this.#failure)
+    this.#waiting.clear()
+  }
+
+  async #runShards(
+    shards: readonly HostArrays[],
+    objective: Objective,
+    update?: Pick<TrainingStep, 'adam' | 'clipNorm'>,
+  ): Promise<StepReport> {
+    if (shards.length > this.workers) {
+      throw new EngineError(
+        `a step has ${shards.length} shards but the runner ${this.workers} workers. Split the batch into at most ${this.workers}.`,
+      )
+    }
+    const step = this.#step++
+    const needsTotals = objective.kind === 'log'
+    const replies = await Promise.all(
+      this.#pool.map((worker, rank) => {
+        const features = shards[rank]
+        return this.#ask(worker, {
+          kind: 'train',
+          gradientKey: features ? this.#graphFor('gradient', features) : null,
+          statisticsKey: needsTotals
+            ? features
+              ? this.#graphFor('statistics', features)
+              : 'none'
+            : null,
+          features: features ?? {},
+          objective,
+          step,
+          ...(update ? { update } : {}),
+        })
+      }),
+    )
+    const reply = replies[0]!
+    if (reply.kind !== 'trained') throw new EngineError(`a worker answered ${reply.kind}`)
+    return { loss: reply.loss, statistics: reply.statistics, gradientNorm: reply.gradientNorm }
+  }
+
+  /** Key of the graph for features of these shapes; compiles it and hands it to every worker where it is new. */
+  #graphFor(kind: GraphKind, features: HostArrays): string {
+    const shapes = Object.entries(features).map(([name, { shape }]) => `${name}[${shape.join()}]`)
+    const key = `${kind} ${shapes.join(' ')}`
+    if (this.#graphs.delete(key)) {
+      this.#graphs.set(key, true)
+      return key
+    }
+    const start = performance.now()
+    const graph = compileNetwork(kind, this.#network, this.#store.slots, features)
+    this.compiled.graphs += 1
+    this.compiled.seconds += (performance.now() - start) / 1000
+    if (this.#graphs.size >= MAXIMUM_GRAPHS) {
+      const oldest = this.#graphs.keys().next().value!
+      this.#graphs.delete(oldest)
+      this.#tellAll({ kind: 'release', key: oldest })
+    }
+    this.#graphs.set(key, true)
+    this.#tellAll({ kind: 'load', key, graph })
+    return key
+  }
+
+  #tellAll(request: WorkerRequest): void {
+    for (const worker of this.#pool) worker.postMessage(request)
+  }
+
+  #ask(worker: Worker, question: Question): Promise<WorkerReply> {
+    if (this.#failure) return Promise.reject(this.#failure)
+    const id = this.#nextId++
+    worker.ref() // the process stays alive while an answer is due
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, (reply) => {
+        worker.unref()
+        if (reply instanceof Error) reject(reply)
+        else resolve(reply)
+      })
+      worker.postMessage({ ...question, id })
+    })
+  }
+
+  #settle(reply: WorkerReply): void {
+    if (reply.kind === 'failed') {
+      this.#fail(new EngineError(`a worker failed: ${reply.message}`))
+      return
+    }
+    this.#waiting.get(reply.id)?.(reply)
+    this.#waiting.delete(reply.id)
+  }
+
+  /** One broken worker ends the runner: the others may wait for it for ever. */
+  #fail(error: Error): void {
+    if (this.#failure) return
+    this.#failure =
+      error instanceof EngineError ? error : new EngineError(`a worker broke off: ${error.message}`)
+    abortBarrier(this.#shared)
+    for (const settle of this.#waiting.values()) settle(this.#failure)
+    this.#waiting.clear()
+  }
+}

@@ -1,0 +1,55 @@
+import type { HostArrays } from '../arrays.ts'
+import type { CompiledGraph } from '../compileGraph.ts'
+import type { ParameterSlot } from '../ParameterStore.ts'
+import type { TrainingStep } from '../Runner.ts'
+import type { SharedState } from './SharedState.ts'
+
+/** What a worker is started with. */
+export interface WorkerStart {
+  /** Number of this worker, from 0. */
+  readonly rank: number
+  /** Seed of its random numbers. */
+  readonly seed: number
+  /** Memory shared with the other workers. */
+  readonly shared: SharedState
+  /** Where each parameter lies. */
+  readonly slots: readonly ParameterSlot[]
+}
+
+/** What the runner asks of a worker; each but `load` and `release` is answered by one {@link WorkerReply} with the same id. */
+export type WorkerRequest =
+  | { readonly kind: 'load'; readonly key: string; readonly graph: CompiledGraph }
+  | { readonly kind: 'release'; readonly key: string }
+  | {
+      readonly kind: 'train'
+      readonly id: number
+      /** Key of the gradient graph; null when this worker has no shard in this step. */
+      readonly gradientKey: string | null
+      /** Key of the statistics graph, where the objective needs the totals before the gradient. */
+      readonly statisticsKey: string | null
+      readonly features: HostArrays
+      readonly objective: TrainingStep['objective']
+      /** Absent: leave the parameters as they are. */
+      readonly update?: Pick<TrainingStep, 'adam' | 'clipNorm'>
+      /** Number of the step: with the seed and rank it fixes the random numbers. */
+      readonly step: number
+    }
+  | {
+      readonly kind: 'forward'
+      readonly id: number
+      readonly key: string
+      readonly features: HostArrays
+      readonly weights: 'values' | 'averages'
+    }
+
+/** A worker's answer. */
+export type WorkerReply =
+  | { readonly id: number; readonly kind: 'failed'; readonly message: string }
+  | {
+      readonly id: number
+      readonly kind: 'trained'
+      readonly loss: number
+      readonly statistics: number[]
+      readonly gradientNorm: number
+    }
+  | { readonly id: number; readonly kind: 'outputs'; readonly outputs: HostArrays }

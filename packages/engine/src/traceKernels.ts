@@ -1,0 +1,191 @@
+import * as tf from '@tensorflow/tfjs'
+import type { ElementType, KernelAttributes, ValueType } from './Trace.ts'
+
+/** What the recording backend must know of a tfjs kernel: the order of its tensors and the types of its outputs. */
+export interface TraceKernel {
+  /** Names of the input tensors in order; optional ones may be absent at the end. Ignored by kernels that take a list. */
+  readonly inputs: readonly string[]
+  /** Shape inference: one output, or a list for kernels that return a list. */
+  outputs(
+    inputs: readonly ValueType[],
+    attributes: KernelAttributes,
+  ): ValueType | readonly ValueType[]
+}
+
+/** A non-negative axis out of one that may count from the end. */
+export function positiveAxis(axis: number, rank: number): number {
+  return axis < 0 ? axis + rank : axis
+}
+
+/** Axes that a reduction removes, non-negative and ascending; no `axis` attribute means all of them. */
+export function reducedAxes(attributes: KernelAttributes, rank: number): number[] {
+  const given = (attributes.axis ?? attributes.reductionIndices) as number | number[] | undefined
+  if (given === undefined || given === null) return Array.from({ length: rank }, (_, i) => i)
+  const axes = (typeof given === 'number' ? [given] : given).map((axis) => positiveAxis(axis, rank))
+  return [...new Set(axes)].sort((a, b) => a - b)
+}
+
+const kernels: Record<string, TraceKernel> = {}
+
+function define(names: string, inputs: string, outputs: TraceKernel['outputs']): void {
+  for (const name of names.split(' '))
+    kernels[name] = { inputs: inputs === '' ? [] : inputs.split(' '), outputs }
+}
+
+const broadcast = (a: ValueType, b: ValueType, dtype: ElementType): ValueType => ({
+  shape: tf.backend_util.assertAndGetBroadcastShape([...a.shape], [...b.shape]),
+  dtype,
+})
+const upcast = (a: ElementType, b: ElementType) => tf.upcastType(a, b) as ElementType
+/** tfjs sums, multiplies and accumulates booleans as integers. */
+const summable = (dtype: ElementType): ElementType => (dtype === 'bool' ? 'int32' : dtype)
+const withAxis = (shape: readonly number[], axis: number, length: number) =>
+  shape.toSpliced(axis, 1, length)
+
+define(
+  'Add Sub Multiply RealDiv Maximum Minimum Pow SquaredDifference Mod Atan2',
+  'a b',
+  ([a, b]) => broadcast(a!, b!, upcast(a!.dtype, b!.dtype)),
+)
+define('FloorDiv', 'a b', ([a, b]) => broadcast(a!, b!, 'int32'))
+define(
+  'Equal NotEqual Greater GreaterEqual Less LessEqual LogicalAnd LogicalOr',
+  'a b',
+  ([a, b]) => broadcast(a!, b!, 'bool'),
+)
+define('LogicalNot IsNan IsInf IsFinite', 'x', ([x]) => ({ shape: x!.shape, dtype: 'bool' }))
+define(
+  'Neg Exp Log Log1p Expm1 Sqrt Rsqrt Square Abs Sign Sigmoid Tanh Relu Relu6 Elu Selu LeakyRelu Softplus Erf Step Reciprocal ' +
+    'Sin Cos Tan Asin Acos Atan Sinh Cosh Asinh Acosh Atanh Floor Ceil Round ClipByValue ZerosLike OnesLike Identity Reverse',
+  'x',
+  ([x]) => x!,
+)
+define('EluGrad', 'dy y', ([dy]) => dy!)
+define('Prelu', 'x alpha', ([x]) => x!)
+define('Softmax LogSoftmax', 'logits', ([logits]) => logits!)
+define('Cumsum Cumprod', 'x', ([x]) => ({ shape: x!.shape, dtype: summable(x!.dtype) }))
+define('AddN', '', (terms) => terms[0]!)
+define('Cast', 'x', ([x], { dtype }) => ({ shape: x!.shape, dtype: dtype as ElementType }))
+define('Reshape', 'x', ([x], { shape }) => ({
+  shape: tf.util.inferFromImplicitShape(
+    [...(shape as number[])],
+    tf.util.sizeFromShape([...x!.shape]),
+  ),
+  dtype: x!.dtype,
+}))
+define('ExpandDims', 'input', ([input], { dim }) => ({
+  shape: input!.shape.toSpliced(positiveAxis(dim as number, input!.shape.length + 1), 0, 1),
+  dtype: input!.dtype,
+}))
+define('Transpose', 'x', ([x], { perm }) => ({
+  shape: (perm as number[]).map((axis) => x!.shape[axis]!),
+  dtype: x!.dtype,
+}))
+
+function reduced(x: ValueType, attributes: KernelAttributes, dtype: ElementType): ValueType {
+  const axes = reducedAxes(attributes, x.shape.length)
+  const shape = attributes.keepDims
+    ? x.shape.map((length, axis) => (axes.includes(axis) ? 1 : length))
+    : x.shape.filter((_, axis) => !axes.includes(axis))
+  return { shape, dtype }
+}
+define('Sum Prod', 'x', ([x], attributes) => reduced(x!, attributes, summable(x!.dtype)))
+define('Max Min', 'x', ([x], attributes) => reduced(x!, attributes, x!.dtype))
+define('Mean', 'x', ([x], attributes) => reduced(x!, attributes, 'float32'))
+define('All Any', 'x', ([x], attributes) => reduced(x!, attributes, 'bool'))
+define('ArgMax ArgMin', 'x', ([x], attributes) => reduced(x!, attributes, 'int32'))
+
+const matrixProduct: TraceKernel['outputs'] = ([a, b], { transposeA, transposeB }) => ({
+  shape: [
+    ...tf.backend_util.assertAndGetBroadcastShape(a!.shape.slice(0, -2), b!.shape.slice(0, -2)),
+    a!.shape.at(transposeA ? -1 : -2)!,
+    b!.shape.at(transposeB ? -2 : -1)!,
+  ],
+  dtype: 'float32',
+})
+define('BatchMatMul', 'a b', matrixProduct)
+define('_FusedMatMul', 'a b bias preluActivationWeights', matrixProduct)
+
+define('Concat', '', (parts, { axis }) => ({
+  shape: tf.backend_util.computeOutShape(
+    parts.map(({ shape }) => [...shape]),
+    positiveAxis(axis as number, parts[0]!.shape.length),
+  ),
+  dtype: parts[0]!.dtype,
+}))
+define('Pack', '', (parts, { axis }) => ({
+  shape: parts[0]!.shape.toSpliced(
+    positiveAxis(axis as number, parts[0]!.shape.length + 1),
+    0,
+    parts.length,
+  ),
+  dtype: parts[0]!.dtype,
+}))
+define('Unpack', 'value', ([value], attributes) => {
+  const axis = positiveAxis(attributes.axis as number, value!.shape.length)
+  const part: ValueType = { shape: value!.shape.toSpliced(axis, 1), dtype: value!.dtype }
+  return Array.from({ length: value!.shape[axis]! }, () => part)
+})
+define('SplitV', 'x', ([x], attributes) => {
+  const axis = positiveAxis(attributes.axis as number, x!.shape.length)
+  return tf.backend_util
+    .prepareSplitSize(x as tf.Tensor, attributes.numOrSizeSplits as number[] | number, axis)
+    .map((size) => ({ shape: withAxis(x!.shape, axis, size), dtype: x!.dtype }))
+})
+define('Slice', 'x', ([x], { begin, size }) => ({
+  shape: tf.slice_util.parseSliceParams(x as tf.Tensor, begin as number[], size as number[])[1]!,
+  dtype: x!.dtype,
+}))
+define('PadV2', 'x', ([x], { paddings }) => ({
+  shape: (paddings as [number, number][]).map(
+    ([before, after], axis) => before + x!.shape[axis]! + after,
+  ),
+  dtype: x!.dtype,
+}))
+define('Tile', 'x', ([x], { reps }) => ({
+  shape: x!.shape.map((length, axis) => length * (reps as number[])[axis]!),
+  dtype: x!.dtype,
+}))
+
+define('GatherV2', 'x indices', ([x, indices], attributes) => ({
+  shape: tf.backend_util.segment_util.collectGatherOpShapeInfo(
+    x as tf.Tensor,
+    indices as tf.Tensor,
+    positiveAxis(attributes.axis as number, x!.shape.length),
+    (attributes.batchDims as number | undefined) ?? 0,
+  ).outputShape,
+  dtype: x!.dtype,
+}))
+define('UnsortedSegmentSum', 'x segmentIds', ([x], { numSegments }) => ({
+  shape: withAxis(x!.shape, 0, numSegments as number),
+  dtype: x!.dtype,
+}))
+define('Select', 'condition t e', ([, chosen, other]) => ({
+  shape: chosen!.shape,
+  dtype: upcast(chosen!.dtype, other!.dtype),
+}))
+define('OneHot', 'indices', ([indices], { depth, dtype }) => ({
+  shape: [...indices!.shape, depth as number],
+  dtype: (dtype as ElementType | undefined) ?? 'float32',
+}))
+
+define('Fill', '', (_, { shape, dtype, value }) => ({
+  shape: shape as number[],
+  dtype: (dtype as ElementType | undefined) ?? (tf.util.inferDtype(value as number) as ElementType),
+}))
+define('LinSpace', '', (_, { num }) => ({ shape: [num as number], dtype: 'float32' }))
+define('Range', '', (_, attributes) => {
+  const { start, stop, step, dtype } = attributes as Record<string, unknown> & RangeAttributes
+  // The rules of tfjs: a step against the direction gives nothing, except the default step 1, which turns round.
+  const against = (start < stop && step < 0) || (stop < start && step > 1)
+  const length = start === stop || against ? 0 : Math.abs(Math.ceil((stop - start) / step))
+  return { shape: [length], dtype: (dtype as ElementType | undefined) ?? 'float32' }
+})
+interface RangeAttributes {
+  readonly start: number
+  readonly stop: number
+  readonly step: number
+}
+
+/** Every tfjs kernel that can be recorded. Kernels without an entry make tfjs throw; {@link compileGraph} turns that into an EngineError. */
+export const traceKernels: Readonly<Record<string, TraceKernel>> = kernels

@@ -1,0 +1,54 @@
+import { completeGraphSizes } from '@couplet/data'
+import { parseEntry, typeScale, type NetworkModel, type Phase, type State } from '@couplet/model'
+import entry from './entry.json' with { type: 'json' }
+import { featurize } from './featurize.ts'
+import { forward, parameters, type EdgeUpdateSchnetConfig } from './network.ts'
+
+export type { EdgeUpdateSchnetConfig } from './network.ts'
+
+const train: Phase = {
+  name: 'train',
+  epochs: 200,
+  batch: 16,
+  learningRate: 2e-3,
+  warmUp: 0.05,
+  weightDecay: 1e-4,
+  clipNorm: 1,
+  averageDecay: 0.999,
+  loss: { kind: 'mean-type-mae', contributions: 0.25 },
+  augmentation: 'none',
+}
+
+/** SchNet with edge updates, after the 10th-ranked team of the 2019 CHAMPS competition. */
+export const edgeUpdateSchnet: NetworkModel<EdgeUpdateSchnetConfig, State> = {
+  specVersion: 'v1',
+  kind: 'network',
+  entry: parseEntry(entry),
+  published: {
+    width: 128,
+    interactions: 3,
+    gaussians: 150,
+    cutoff: 14.9,
+    gaussianWidth: 0.1,
+    headWidth: 128,
+    edgeResidual: false,
+  },
+  small: { width: 64, interactions: 3, gaussians: 40, cutoff: 6, headWidth: 32, edgeResidual: true },
+  tiny: { width: 16, interactions: 1, gaussians: 12, cutoff: 4, headWidth: 8, edgeResidual: true },
+  recipe: {
+    published: [{ ...train, epochs: 400, batch: 32, learningRate: 3e-3, averageDecay: 0, loss: { kind: 'l1', contributions: 1 } }],
+    small: [train],
+    tiny: [{ ...train, epochs: 60, batch: 4, learningRate: 1e-2, averageDecay: 0.9 }],
+  },
+  prepare: (molecules) => ({ scale: typeScale(molecules) }),
+  sizes: (molecules) => ({
+    atoms: Uint32Array.from(
+      molecules.names,
+      (_, m) => molecules.atomOffsets[m + 1]! - molecules.atomOffsets[m]!,
+    ),
+    edges: completeGraphSizes(molecules),
+  }),
+  featurize: (molecules, _state, _config, bucket) => featurize(molecules, bucket),
+  parameters,
+  forward,
+}

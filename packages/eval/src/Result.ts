@@ -1,0 +1,135 @@
+import { EvalError } from './EvalError.ts'
+import { bootstrapInterval, type BootstrapInterval } from './bootstrapInterval.ts'
+import type { ErrorTable } from './errorTable.ts'
+import { formatJson } from './formatJson.ts'
+import type { ResampleOptions } from './resampleScores.ts'
+import { resultSchema, type Result } from './resultSchema.ts'
+import { TYPE_COUNT } from './score.ts'
+
+/** The parts of a result that follow from the errors alone. */
+export type MeasuredResult = Pick<Result, 'score' | 'interval' | 'types'> & {
+  /** Sizes of the scored part. */
+  readonly test: Result['counts']['test']
+}
+
+/** Measures what a result file says about the errors: score, interval, types and sizes. */
+export function measureResult(errors: ErrorTable, options: ResampleOptions): MeasuredResult {
+  const measured: BootstrapInterval = bootstrapInterval(errors, options)
+  return {
+    score: measured.score,
+    interval: { ...measured.interval },
+    types: measured.types.map((type) => ({ ...type })),
+    test: { molecules: errors.names.length, pairs: measured.pairs },
+  }
+}
+
+/** An error table as the `molecules` block of a result file. */
+export function moleculesFromErrors(errors: ErrorTable): NonNullable<Result['molecules']> {
+  return {
+    names: [...errors.names],
+    errorSums: errors.names.map((_, molecule) => rowOf(errors.errorSums, molecule)),
+    counts: errors.names.map((_, molecule) => rowOf(errors.counts, molecule)),
+  }
+}
+
+/** The error table in a result file, for paired comparison; undefined where the file holds no `molecules` block. */
+export function errorsFromResult(result: Result): ErrorTable | undefined {
+  const { molecules } = result
+  if (!molecules) return undefined
+  return {
+    names: molecules.names,
+    errorSums: Float64Array.from(molecules.errorSums.flat()),
+    counts: Uint32Array.from(molecules.counts.flat()),
+  }
+}
+
+/**
+ * Reads a result from the text of its file.
+ *
+ * @param where the file's path, for errors.
+ * @throws EvalError that names the file, the field and what is wrong with it.
+ */
+export function parseResult(text: string, where: string): Result {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw new EvalError(
+      `${where} is not JSON (${(error as Error).message}). Write it anew with the runner.`,
+    )
+  }
+  return checkResult(value, where)
+}
+
+/**
+ * Text of a result file: keys in the schema's order, records sorted by key, 6 decimals of scores, 7 significant digits
+ * of errors, 4 of times, so that equal results give equal files and small changes small differences.
+ *
+ * @param where the file's path, for errors.
+ * @throws EvalError when the result does not follow the schema.
+ */
+export function formatResult(result: Result, where = 'result'): string {
+  const checked = checkResult(result, where)
+  return `${formatJson(checkResult(rounded(checked), where))}\n`
+}
+
+function rowOf(values: ArrayLike<number>, molecule: number): number[] {
+  return Array.from({ length: TYPE_COUNT }, (_, type) => values[molecule * TYPE_COUNT + type]!)
+}
+
+function checkResult(value: unknown, where: string): Result {
+  const parsed = resultSchema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const problems = parsed.error.issues.map(({ path, message }) => {
+    return path.length > 0 ? `${path.join('.')}: ${message}` : message
+  })
+  const more = problems.length > 3 ? `; and ${problems.length - 3} more` : ''
+  throw new EvalError(
+    `${where}: ${problems.slice(0, 3).join('; ')}${more}. Write the file with the runner, not by hand.`,
+  )
+}
+
+/** The result with its measured numbers rounded; keys stay in the order in which the schema returned them. */
+function rounded(result: Result): Result {
+  const ends = <T extends { low: number; high: number }>(value: T): T => ({
+    ...value,
+    low: decimals(value.low),
+    high: decimals(value.high),
+  })
+  return {
+    ...result,
+    score: decimals(result.score),
+    interval: ends(result.interval),
+    types: result.types.map((type) => ({
+      ...type,
+      mae: digits(type.mae, 7),
+      low: digits(type.low, 7),
+      high: digits(type.high, 7),
+    })),
+    config: sortedByKey(result.config),
+    run: {
+      ...result.run,
+      seconds: digits(result.run.seconds, 4),
+      moleculesPerSecond: digits(result.run.moleculesPerSecond, 4),
+      versions: sortedByKey(result.run.versions),
+    },
+    ...(result.molecules && {
+      molecules: {
+        ...result.molecules,
+        errorSums: result.molecules.errorSums.map((row) => row.map((sum) => digits(sum, 7))),
+      },
+    }),
+  }
+}
+
+function decimals(value: number): number {
+  return Number(value.toFixed(6))
+}
+
+function digits<T extends number | null>(value: T, count: number): T {
+  return (value === null ? null : Number(value.toPrecision(count))) as T
+}
+
+function sortedByKey<T>(record: Record<string, T>): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+}

@@ -1,0 +1,41 @@
+export {
+  bootstrapInterval,
+  type BootstrapInterval,
+  type Interval,
+  type TypeInterval,
+} from './bootstrapInterval.ts'
+export { comparePaired, type PairedComparison } from './comparePaired.ts'
+export {
+  alignErrors,
+  type ErrorTable,
+  measureErrors,
+  mergeErrorTables,
+  scoreErrors,
+} from './errorTable.ts'
+export { EvalError } from './EvalError.ts'
+export { formatJson } from './formatJson.ts'
+export { formatCount, formatHertz, formatScore, formatSeconds } from './formatNumbers.ts'
+export { formatMarkdownTable, formatTable } from './formatTable.ts'
+export { type Ends, percentileInterval } from './percentileInterval.ts'
+export { type RandomGenerator, randomGenerator } from './randomGenerator.ts'
+export { type RankRange, rankEntries } from './rankEntries.ts'
+export { TABLE_COLUMNS, tableBlock, type TableBlock, type TableRow } from './rankedTable.ts'
+export { type ResampleOptions, type Resamples, resampleScores } from './resampleScores.ts'
+export {
+  errorsFromResult,
+  formatResult,
+  type MeasuredResult,
+  measureResult,
+  moleculesFromErrors,
+  parseResult,
+} from './Result.ts'
+export { OPEN_DATASETS, type Result, RESULT_SCHEMA_VERSION, resultSchema } from './resultSchema.ts'
+export {
+  MAE_FLOOR,
+  PERFECT_SCORE,
+  type Score,
+  scorePairs,
+  scoreTotals,
+  type TypeScore,
+} from './score.ts'
+export { checkSubmission, formatSubmission, submissionChunks } from './submission.ts'

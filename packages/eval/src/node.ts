@@ -1,0 +1,3 @@
+export { readResult, writeResult } from './resultFiles.ts'
+export { checkSubmissionFile, writeSubmission } from './submissionFiles.ts'
+export { writeAtomically } from './writeAtomically.ts'

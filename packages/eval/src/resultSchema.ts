@@ -1,0 +1,119 @@
+import { COUPLING_TYPES } from '@couplet/data'
+import { z } from 'zod'
+import { checkMolecules, checkTotals } from './checkResult.ts'
+
+/** Version of the form of result files. */
+export const RESULT_SCHEMA_VERSION = 1
+
+/** Data sets whose licence lets errors of single molecules be published inside the project. */
+export const OPEN_DATASETS: readonly string[] = ['couplet-dft']
+
+const line = z.string().trim().min(1).max(500)
+const count = z.int().nonnegative()
+const hertz = z.number().nonnegative()
+const size = z.strictObject({ molecules: count, pairs: count })
+const eight = <T extends z.ZodType>(item: T) => z.array(item).length(COUPLING_TYPES.length)
+
+/**
+ * Form of `paper/results/<dataset>/<entry>.json`: what an entry scored, on what, and how that came about.
+ *
+ * Unknown keys are refused, and so are numbers that contradict each other: the score must follow from the types, the
+ * types from the molecules where these are given. Scores are computed, never typed in.
+ */
+export const resultSchema = z
+  .strictObject({
+    schemaVersion: z.literal(RESULT_SCHEMA_VERSION),
+    /** The entry and the version of its package; a result of another version than the package's is stale. */
+    entry: z.strictObject({
+      id: z
+        .string()
+        .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words joined by hyphens'),
+      version: z.string().regex(/^\d+\.\d+\.\d+(-[\w.]+)?$/, 'expected a version such as 0.1.0'),
+    }),
+    /** The data set that was scored, with the digest of its files. */
+    dataset: z.strictObject({
+      name: z
+        .string()
+        .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words joined by hyphens'),
+      sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits'),
+      licence: line,
+    }),
+    /** The fold that was scored; `all`: every molecule by the fold's model that had not seen it. */
+    fold: z.enum(['0', '1', '2', '3', '4', 'all', 'tuning']),
+    /** Sizes of the training and the scored part. */
+    counts: z.strictObject({ train: size, test: size }),
+    /** Mean over the present types of ln(max(MAE, 1e-9)). */
+    score: z.number(),
+    /** Molecule-clustered bootstrap interval of the score. */
+    interval: z.strictObject({
+      low: z.number(),
+      high: z.number(),
+      level: z.number().gt(0).lt(1),
+      resamples: count.min(1),
+      seed: count,
+    }),
+    /** All eight types in their order; MAE and interval in hertz, null where `count` is 0. */
+    types: eight(
+      z.strictObject({
+        type: z.enum(COUPLING_TYPES),
+        mae: hertz.nullable(),
+        count,
+        low: hertz.nullable(),
+        high: hertz.nullable(),
+      }),
+    ),
+    /** Hyperparameters of the run. */
+    config: z.record(z.string().min(1).max(200), z.union([z.number(), z.string(), z.boolean()])),
+    /** Seed of the training run. */
+    seed: count,
+    /** Number of trainable numbers. */
+    parameters: count,
+    /** Where and how fast it ran. */
+    run: z.strictObject({
+      commit: z
+        .string()
+        .regex(/^[0-9a-f]{7,64}$/, 'expected a commit hash')
+        .nullable(),
+      runner: line,
+      device: line,
+      cores: count.min(1),
+      /** Wall time of training in seconds. */
+      seconds: z.number().nonnegative(),
+      /** Molecules predicted per second. */
+      moleculesPerSecond: z.number().nonnegative(),
+      versions: z.record(z.string().min(1).max(200), line),
+      /** Day or moment of the run, ISO 8601. */
+      date: z.union([z.iso.date(), z.iso.datetime()]).optional(),
+    }),
+    /** Partial charges that the entry was given. */
+    charges: z.enum(['none', 'gasteiger', 'mulliken']),
+    /** Where the predictions are (path or address), or null. */
+    predictions: line.nullable(),
+    /** Errors of single molecules, for paired comparison from the files alone; open data sets only. */
+    molecules: z
+      .strictObject({
+        names: z.array(line),
+        /** Sums of |error| in hertz, `[molecules][8]`. */
+        errorSums: z.array(eight(hertz)),
+        /** Numbers of pairs, `[molecules][8]`. */
+        counts: z.array(eight(count)),
+      })
+      .optional(),
+  })
+  .superRefine((result, context) => {
+    const report = (path: (string | number)[], message: string) =>
+      context.addIssue({ code: 'custom', path, message })
+    checkTotals(result, report)
+    if (!result.molecules) return
+    if (OPEN_DATASETS.includes(result.dataset.name)) {
+      checkMolecules(result, result.molecules, report)
+    } else {
+      report(
+        ['molecules'],
+        `errors of single molecules may be published only for ${OPEN_DATASETS.join(', ')}, not for ${result.dataset.name}`,
+      )
+    }
+  })
+
+/** A result file's contents; see {@link resultSchema}. */
+export type Result = z.infer<typeof resultSchema>

@@ -1,0 +1,5 @@
+export { gaussianBasis, type GaussianBasis } from './gaussianBasis.ts'
+export { layerNorm, layerNormSpec } from './layerNorm.ts'
+export { linear, linearSpec } from './linear.ts'
+export { multilayerPerceptron, multilayerPerceptronSpec } from './multilayerPerceptron.ts'
+export { typedHead, typedHeadSpec } from './typedHead.ts'

@@ -1,0 +1,36 @@
+import type { ParameterSpec, Tensors } from '@couplet/engine'
+import * as tf from '@tensorflow/tfjs'
+import { linear, linearSpec } from './linear.ts'
+
+/** Parameters of {@link typedHead} for rows of `inputs` values, `types` types, `hidden` values per type and `outputs` results. */
+export function typedHeadSpec(
+  name: string,
+  { inputs, types, hidden, outputs }: { inputs: number; types: number; hidden: number; outputs: number },
+): ParameterSpec {
+  return {
+    ...linearSpec(`${name}/hidden`, inputs, types * hidden),
+    ...linearSpec(`${name}/output`, types * hidden, outputs, { bias: false }),
+    [`${name}/typeBias`]: { shape: [types, outputs], initialiser: { kind: 'constant', value: 0 } },
+  }
+}
+
+/**
+ * A private two-layer network for every type of row: `[rows, inputs]` to `[rows, outputs]`. After the head of the first-ranked
+ * team of the 2019 competition, which gave every coupling subtype its own two layers.
+ *
+ * All types' hidden values are computed at once; those of other types are set to zero before the second layer.
+ * @param oneHot type of each row, `[rows, types]`; a row of zeros gives zeros.
+ */
+export function typedHead(
+  parameters: Tensors,
+  name: string,
+  rows: tf.Tensor,
+  oneHot: tf.Tensor,
+  activation: (values: tf.Tensor) => tf.Tensor,
+): tf.Tensor2D {
+  const types = oneHot.shape[1]!
+  const hidden = activation(linear(parameters, `${name}/hidden`, rows))
+  const own = tf.mul(tf.reshape(hidden, [-1, types, hidden.shape[1]! / types]), tf.expandDims(oneHot, 2))
+  const values = linear(parameters, `${name}/output`, tf.reshape(own, hidden.shape as [number, number]))
+  return tf.add(values, tf.matMul(oneHot as tf.Tensor2D, parameters[`${name}/typeBias`] as tf.Tensor2D))
+}

@@ -1,0 +1,148 @@
+import type { MoleculeTable } from '@couplet/data'
+import { uniformInt } from 'pure-rand/distribution/uniformInt'
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import type { Bucket, Sizes } from './Model.ts'
+
+/** Most different shapes of a run: each is compiled once. */
+const MAXIMUM_BUCKETS = 6
+
+/** Sizes of molecules along every flat axis of a batch, `pairs` included. */
+export type AxisSizes = Readonly<Record<string, Uint32Array>>
+
+/** An entry's own sizes with the pairs that every batch has. */
+export function axisSizes(molecules: MoleculeTable, sizes: Sizes): AxisSizes {
+  const pairs = Uint32Array.from(
+    molecules.names,
+    (_, m) => molecules.pairOffsets[m + 1]! - molecules.pairOffsets[m]!,
+  )
+  return { ...sizes, pairs }
+}
+
+/** A random order of `0 .. count`, fixed by the seed (Fisher and Yates). */
+export function shuffled(count: number, seed: number): number[] {
+  const generator = xoroshiro128plus(seed)
+  const order = Array.from({ length: count }, (_, index) => index)
+  for (let last = count - 1; last > 0; last--) {
+    const other = uniformInt(generator, 0, last)
+    ;[order[last], order[other]] = [order[other]!, order[last]!]
+  }
+  return order
+}
+
+/**
+ * The batches of one epoch: a shuffle cut into runs of `batch` molecules, each dealt to `workers` shards of near equal size.
+ * @returns `[batches][shards]` lists of molecules.
+ */
+export function epochBatches(
+  sizes: AxisSizes,
+  batch: number,
+  workers: number,
+  seed: number,
+): number[][][] {
+  const count = sizes['pairs']!.length
+  const weight = workOf(sizes)
+  const order = shuffled(count, seed)
+  const batches: number[][][] = []
+  for (let start = 0; start < count; start += batch) {
+    const members = order.slice(start, start + batch).toSorted((a, b) => weight[b]! - weight[a]!)
+    const shards: number[][] = Array.from({ length: Math.min(workers, members.length) }, () => [])
+    // Dealt forth and back, largest first, so that the workers finish at about the same time.
+    members.forEach((molecule, index) => {
+      const round = Math.floor(index / shards.length)
+      const place = index % shards.length
+      shards[round % 2 === 0 ? place : shards.length - 1 - place]!.push(molecule)
+    })
+    batches.push(shards)
+  }
+  return batches
+}
+
+/** How long a molecule takes, roughly: the sum of its sizes. */
+function workOf(sizes: AxisSizes): Float64Array {
+  const columns = Object.values(sizes)
+  return Float64Array.from(columns[0]!, (_, molecule) =>
+    columns.reduce((sum, column) => sum + column[molecule]!, 0),
+  )
+}
+
+/**
+ * The few shapes to which batches are padded. Shards of a few epochs are sorted by work and cut at quantiles; a bucket is
+ * as large as the largest shard of its part, on every axis.
+ */
+export class Buckets {
+  readonly #levels: Bucket[]
+  #real = 0
+  #padded = 0
+
+  private constructor(levels: Bucket[]) {
+    this.#levels = levels
+  }
+
+  /** Buckets for groups of molecules, which are samples of the batches to come. */
+  static from(sizes: AxisSizes, groups: readonly (readonly number[])[]): Buckets {
+    const totals = groups.map((group) => totalSizes(sizes, group))
+    totals.sort((a, b) => volume(a) - volume(b))
+    const parts = Math.min(MAXIMUM_BUCKETS, totals.length)
+    const levels: Bucket[] = []
+    for (let part = 0; part < parts; part++) {
+      const from = Math.floor((totals.length * part) / parts)
+      const members = totals.slice(from, Math.floor((totals.length * (part + 1)) / parts))
+      const level = members.reduce(largerOf)
+      const previous = levels.at(-1)
+      levels.push(previous ? largerOf(previous, level) : level)
+    }
+    return new Buckets(levels)
+  }
+
+  /** The smallest bucket that holds these molecules; a new one where none does. */
+  bucketFor(sizes: AxisSizes, molecules: readonly number[]): Bucket {
+    const needed = totalSizes(sizes, molecules)
+    let bucket = this.#levels.find((level) =>
+      Object.entries(needed).every(([axis, length]) => length <= level[axis]!),
+    )
+    if (!bucket) {
+      // Larger than anything sampled: room to spare, so that a slightly larger batch does not need another.
+      const largest = this.#levels.at(-1)
+      bucket = scaled(largest ? largerOf(largest, needed) : needed, 1.1)
+      this.#levels.push(bucket)
+    }
+    this.#real += volume(needed)
+    this.#padded += volume(bucket)
+    return bucket
+  }
+
+  /** Share of all rows handed out so far that is padding. */
+  get padding(): number {
+    return this.#padded > 0 ? 1 - this.#real / this.#padded : 0
+  }
+
+  /** The shapes, smallest first. */
+  get levels(): readonly Bucket[] {
+    return this.#levels
+  }
+}
+
+/** Rows that a batch needs, one dead row on each axis included. */
+function totalSizes(sizes: AxisSizes, molecules: readonly number[]): Bucket {
+  const axes = Object.entries(sizes).map(([axis, column]): [string, number] => [
+    axis,
+    molecules.reduce((sum, molecule) => sum + column[molecule]!, 1),
+  ])
+  return { molecules: molecules.length + 1, ...Object.fromEntries(axes) } as Bucket
+}
+
+function volume(bucket: Bucket): number {
+  return Object.values(bucket).reduce((sum, length) => sum + length, 0)
+}
+
+function largerOf(one: Bucket, other: Bucket): Bucket {
+  return Object.fromEntries(
+    Object.entries(one).map(([axis, length]) => [axis, Math.max(length, other[axis]!)]),
+  ) as unknown as Bucket
+}
+
+function scaled(bucket: Bucket, factor: number): Bucket {
+  return Object.fromEntries(
+    Object.entries(bucket).map(([axis, length]) => [axis, Math.ceil(length * factor)]),
+  ) as unknown as Bucket
+}

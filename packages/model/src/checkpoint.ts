@@ -1,0 +1,107 @@
+import type { HostArray, HostArrays } from '@couplet/engine'
+import type { AnyModel, Config, State } from './Model.ts'
+import { ModelError } from './ModelError.ts'
+import type { Recipe } from './Recipe.ts'
+import { formatSafetensors, parseSafetensors } from './safetensors.ts'
+import type { Trained, TrainingProgress } from './Trained.ts'
+
+/** Version of the checkpoint's layout. */
+const FORMAT = 'couplet-checkpoint-1'
+/** Prefixes of the arrays that only an unfinished training has. */
+const RESUME = { values: 'resume/values/', firstMoments: 'resume/first/', secondMoments: 'resume/second/' } as const
+
+/**
+ * A trained model as one safetensors file: the weights under their names, and in the header entry, versions, configuration,
+ * state, seed, recipe and progress as JSON. An unfinished training also holds what {@link fit} needs to go on exactly.
+ * @param notes further texts for the header, for example data set and fold.
+ */
+export function formatCheckpoint(
+  trained: Trained,
+  notes: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  const { model, config, state, weights, seed, recipe, progress } = trained
+  const { resume, ...position } = progress
+  const arrays: Record<string, HostArray> = { ...weights }
+  for (const [part, prefix] of Object.entries(RESUME)) {
+    for (const [name, array] of Object.entries(resume?.[part as keyof typeof RESUME] ?? {})) {
+      arrays[prefix + name] = array
+    }
+  }
+  return formatSafetensors(arrays, {
+    ...notes,
+    format: FORMAT,
+    entry: model.entry.id,
+    entryVersion: model.entry.version,
+    specVersion: model.specVersion,
+    config: JSON.stringify(config),
+    state: JSON.stringify(state),
+    seed: String(seed),
+    recipe: JSON.stringify(recipe),
+    progress: JSON.stringify(position),
+    node: process.version,
+  })
+}
+
+/**
+ * Reads a checkpoint.
+ * @param models the entries to choose from.
+ * @param where name of the file, for messages.
+ * @throws ModelError if it is no checkpoint, of an unknown entry, or damaged.
+ */
+export function parseCheckpoint(
+  bytes: Uint8Array,
+  models: readonly AnyModel[],
+  where: string,
+): { trained: Trained; notes: Readonly<Record<string, string>> } {
+  const { arrays, metadata } = parseSafetensors(bytes, where)
+  if (metadata['format'] !== FORMAT) {
+    throw new ModelError(
+      `${where}: format is ${metadata['format'] ?? 'missing'}, not ${FORMAT}. Train again, or use the release that wrote it.`,
+    )
+  }
+  const model = models.find(({ entry }) => entry.id === metadata['entry'])
+  if (!model) {
+    throw new ModelError(
+      `${where}: entry ${metadata['entry']} is not known here. Known: ${models.map(({ entry }) => entry.id).join(', ')}.`,
+    )
+  }
+  const field = <T>(name: string): T => {
+    try {
+      return JSON.parse(metadata[name]!) as T
+    } catch {
+      throw new ModelError(`${where}: ${name} in the header is not JSON. Use a checkpoint that Couplet wrote.`)
+    }
+  }
+  const part = (prefix: string): HostArrays =>
+    Object.fromEntries(
+      Object.entries(arrays)
+        .filter(([name]) => name.startsWith(prefix))
+        .map(([name, array]) => [name.slice(prefix.length), array]),
+    )
+  const weights = Object.fromEntries(
+    Object.entries(arrays).filter(([name]) => !name.startsWith('resume/')),
+  )
+  const values = part(RESUME.values)
+  const position = field<Omit<TrainingProgress, 'resume'>>('progress')
+  const progress =
+    Object.keys(values).length > 0
+      ? {
+          ...position,
+          resume: {
+            values,
+            firstMoments: part(RESUME.firstMoments),
+            secondMoments: part(RESUME.secondMoments),
+          },
+        }
+      : position
+  const trained: Trained = {
+    model,
+    config: field<Config>('config'),
+    state: field<State>('state'),
+    weights,
+    seed: field<number>('seed'),
+    recipe: field<Recipe>('recipe'),
+    progress,
+  }
+  return { trained, notes: metadata }
+}

@@ -1,0 +1,115 @@
+import { COUPLING_TYPES, type MoleculeTable } from '@couplet/data'
+import type { HostArrays, Objective, Tensors } from '@couplet/engine'
+import * as tf from '@tensorflow/tfjs'
+import type { Bucket } from './Model.ts'
+import type { Loss } from './Recipe.ts'
+import type { TypeScale } from './typeScale.ts'
+
+const TYPES = COUPLING_TYPES.length
+/** Prefix of the arrays that hold what the loss compares with; networks never see them. */
+const TARGET = 'target:'
+
+/**
+ * What the loss compares with, for the pair rows of a bucket: standardised couplings `[pairs]`, type of each row `[pairs]`
+ * (8 for rows that do not count), and, where the loss wants them, standardised contributions `[pairs, 4]` with their types.
+ */
+export function lossTargets(
+  molecules: MoleculeTable,
+  scale: TypeScale,
+  loss: Loss,
+  bucket: Bucket,
+): HostArrays {
+  const { couplings, contributions, pairTypes } = molecules
+  const values = new Float32Array(bucket.pairs)
+  const types = new Int32Array(bucket.pairs).fill(TYPES)
+  const parts = new Float32Array(4 * bucket.pairs)
+  const partTypes = new Int32Array(bucket.pairs).fill(TYPES)
+  pairTypes.forEach((type, pair) => {
+    values[pair] = (couplings![pair]! - scale.mean[type]!) / scale.deviation[type]!
+    types[pair] = type
+    if (!contributions || Number.isNaN(contributions[4 * pair]!)) return
+    partTypes[pair] = type
+    for (let part = 0; part < 4; part++) {
+      // In units of the coupling's deviation, so that the four parts still add up to the coupling.
+      parts[4 * pair + part] =
+        (contributions[4 * pair + part]! - scale.contributionMean[type]![part]!) /
+        scale.deviation[type]!
+    }
+  })
+  const targets: Record<string, HostArrays[string]> = {
+    [`${TARGET}couplings`]: { shape: [bucket.pairs], data: values },
+    [`${TARGET}types`]: { shape: [bucket.pairs], data: types },
+  }
+  if (usesContributions(loss)) {
+    targets[`${TARGET}contributions`] = { shape: [bucket.pairs, 4], data: parts }
+    targets[`${TARGET}contributionTypes`] = { shape: [bucket.pairs], data: partTypes }
+  }
+  return targets
+}
+
+/** Sums of the errors per coupling type, `[8]`, followed by those of the contributions, `[8]`, where the loss wants them. */
+export function lossStatistics(loss: Loss): (outputs: Tensors, features: Tensors) => tf.Tensor1D {
+  const error = (difference: tf.Tensor): tf.Tensor =>
+    loss.kind === 'mse' ? tf.square(difference) : tf.abs(difference)
+  const perType = (errors: tf.Tensor, types: tf.Tensor): tf.Tensor1D =>
+    tf.slice(tf.unsortedSegmentSum(errors, types as tf.Tensor1D, TYPES + 1), [0], [TYPES]) as tf.Tensor1D
+  return (outputs, features) => {
+    const couplings = perType(
+      error(tf.sub(outputs['couplings']!, features[`${TARGET}couplings`]!)),
+      features[`${TARGET}types`]!,
+    )
+    if (!usesContributions(loss)) return couplings
+    if (!outputs['contributions']) return tf.concat([couplings, tf.zerosLike(couplings)])
+    const contributions = perType(
+      tf.sum(error(tf.sub(outputs['contributions'], features[`${TARGET}contributions`]!)), 1),
+      features[`${TARGET}contributionTypes`]!,
+    )
+    return tf.concat([couplings, contributions])
+  }
+}
+
+/** The loss of a batch as a function of {@link lossStatistics} summed over its shards. */
+export function lossObjective(
+  loss: Loss,
+  batch: { readonly molecules: number; readonly pairTypes: Uint8Array },
+  train: { readonly molecules: number; readonly scale: TypeScale },
+): Objective {
+  const counts = new Array<number>(TYPES).fill(0)
+  for (const type of batch.pairTypes) counts[type]! += 1
+  const weights = typeWeights(loss, counts, batch.molecules, train)
+  // The sum of n absolute errors enters as ln(sum / n + 1e-6): the constant -ln n does not move the gradient.
+  const floors = counts.map((count) => 1e-6 * count)
+  if (usesContributions(loss)) {
+    weights.push(...weights.map((weight) => weight * loss.contributions!))
+    floors.push(...floors)
+  }
+  return loss.kind === 'ln-mae' ? { kind: 'log', weights, floors } : { kind: 'sum', weights }
+}
+
+function typeWeights(
+  loss: Loss,
+  counts: readonly number[],
+  molecules: number,
+  train: { readonly molecules: number; readonly scale: TypeScale },
+): number[] {
+  const present = counts.filter((count) => count > 0).length
+  const pairs = counts.reduce((sum, count) => sum + count, 0)
+  return counts.map((count, type) => {
+    if (count === 0) return 0
+    switch (loss.kind) {
+      case 'mean-type-mae': {
+        // Expected count in a batch of this size, not the count itself: unbiased, and calmer where a type is rare.
+        const expected = (train.scale.count[type]! / train.molecules) * molecules
+        return 1 / (TYPES * expected)
+      }
+      case 'ln-mae':
+        return 1 / present
+      default:
+        return 1 / pairs
+    }
+  })
+}
+
+function usesContributions(loss: Loss): boolean {
+  return (loss.contributions ?? 0) > 0
+}

@@ -1,0 +1,22 @@
+export { formatCheckpoint, parseCheckpoint } from './checkpoint.ts'
+export { fit, type FitOptions, type FitProgress } from './fit.ts'
+export {
+  presetConfig,
+  type AnyModel,
+  type Bucket,
+  type Config,
+  type Fitted,
+  type FittedModel,
+  type Model,
+  type NetworkModel,
+  type Prediction,
+  type Preset,
+  type Sizes,
+  type State,
+} from './Model.ts'
+export { ModelError } from './ModelError.ts'
+export { predict, type PredictOptions } from './predict.ts'
+export type { Loss, Phase, Recipe } from './Recipe.ts'
+export { parseEntry, type Entry } from './schema.ts'
+export { parameterCount, type Trained, type TrainingProgress } from './Trained.ts'
+export { typeScale, type TypeScale } from './typeScale.ts'

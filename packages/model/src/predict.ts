@@ -1,0 +1,104 @@
+import { selectMolecules, type MoleculeTable } from '@couplet/data'
+import { createRunner, ParameterStore, type RunnerOptions } from '@couplet/engine'
+import { asNetwork } from './asNetwork.ts'
+import { axisSizes, Buckets } from './batches.ts'
+import { ModelError } from './ModelError.ts'
+import type { Trained } from './Trained.ts'
+
+/** How to predict. */
+export interface PredictOptions extends Pick<RunnerOptions, 'runner' | 'workers'> {
+  /** Molecules per batch; default 16. */
+  readonly batch?: number
+  /** Called after every batch with the molecules done. */
+  readonly onProgress?: (done: number, molecules: number) => void
+}
+
+/**
+ * Couplings in hertz of every pair of the molecules, `[pairs]`, in the table's order. Labels are never read.
+ * @throws ModelError where a prediction is not finite.
+ */
+export async function predict(
+  trained: Trained,
+  molecules: MoleculeTable,
+  options: PredictOptions = {},
+): Promise<Float32Array> {
+  const { model, config, state, weights } = trained
+  const { couplings: _labels, contributions: _parts, ...unlabelled } = molecules
+  const couplings =
+    model.kind === 'fitted'
+      ? model.predict(weights, unlabelled, state, config)
+      : await predictNetwork(trained, unlabelled, options)
+  const bad = couplings.findIndex((value) => !Number.isFinite(value))
+  if (bad >= 0) {
+    const molecule = molecules.pairOffsets.findLastIndex((offset) => offset <= bad)
+    throw new ModelError(
+      `${model.entry.id} predicts ${couplings[bad]} for a pair of ${molecules.names[molecule]}. Check that molecule's geometry.`,
+    )
+  }
+  return couplings
+}
+
+async function predictNetwork(
+  { model, config, state, weights, recipe }: Trained,
+  molecules: MoleculeTable,
+  { batch = 16, onProgress, ...runnerOptions }: PredictOptions,
+): Promise<Float32Array> {
+  const couplings = new Float32Array(molecules.pairAtoms.length / 2)
+  if (model.kind !== 'network' || couplings.length === 0) return couplings
+  const store = new ParameterStore(model.parameters(config, state))
+  store.assign(weights, store.values)
+  const sizes = axisSizes(molecules, model.sizes(molecules, state, config))
+  const groups = groupsBySize(sizes['pairs']!, molecules, batch)
+  const buckets = Buckets.from(sizes, groups)
+  const loss = recipe[0]?.loss ?? { kind: 'l1' }
+  const runner = await createRunner(asNetwork(model, config, loss), store, runnerOptions)
+  try {
+    let done = 0
+    const run = async (group: readonly number[]): Promise<void> => {
+      const table = selectMolecules(molecules, group)
+      const bucket = buckets.bucketFor(sizes, group)
+      const features = model.featurize(table, state, config, bucket)
+      const { couplings: standardised } = await runner.forward(features, 'values')
+      scatter(standardised!.data, molecules, group, couplings, state.scale)
+      done += group.length
+      onProgress?.(done, molecules.names.length)
+    }
+    // As many batches under way as there are workers.
+    const waiting = [...groups]
+    const lanes = Array.from({ length: runner.workers }, async () => {
+      for (let group = waiting.shift(); group; group = waiting.shift()) await run(group)
+    })
+    await Promise.all(lanes)
+  } finally {
+    await runner.close()
+  }
+  return couplings
+}
+
+/** Molecules of like size together, so that little is padding; those without pairs have nothing to predict. */
+function groupsBySize(pairs: Uint32Array, molecules: MoleculeTable, batch: number): number[][] {
+  const atoms = (m: number): number => molecules.atomOffsets[m + 1]! - molecules.atomOffsets[m]!
+  const order = [...pairs.keys()]
+    .filter((molecule) => pairs[molecule]! > 0)
+    .toSorted((a, b) => atoms(a) - atoms(b) || pairs[a]! - pairs[b]!)
+  return Array.from({ length: Math.ceil(order.length / batch) }, (_, index) =>
+    order.slice(index * batch, (index + 1) * batch),
+  )
+}
+
+/** Writes a batch's predictions, in hertz, to the rows of its molecules. */
+function scatter(
+  standardised: Float32Array | Int32Array,
+  { pairOffsets, pairTypes }: MoleculeTable,
+  group: readonly number[],
+  couplings: Float32Array,
+  scale: Trained['state']['scale'],
+): void {
+  let row = 0
+  for (const molecule of group) {
+    for (let pair = pairOffsets[molecule]!; pair < pairOffsets[molecule + 1]!; pair++) {
+      const type = pairTypes[pair]!
+      couplings[pair] = scale.mean[type]! + scale.deviation[type]! * standardised[row++]!
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod'
+
+/** A person who agreed to be an author, with the record of that consent. */
+const authorSchema = z.strictObject({
+  name: z.string().min(1),
+  orcid: z.url().optional(),
+  /** CRediT roles; allowed only with a consent record, which every author needs. */
+  roles: z.array(z.string().min(1)).min(1),
+  consent: z.strictObject({ date: z.iso.date(), link: z.url() }),
+})
+
+/** Schema of `src/entry.json`: what an entry is, whose idea, and how it departs from the original. */
+export const entrySchema = z.strictObject({
+  /** Kebab-case name of the architecture: equals the folder. */
+  id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
+  /** Name for people. */
+  name: z.string().min(1),
+  /** One sentence for tables and cards. */
+  summary: z.string().min(1).max(280),
+  /** Version of the package: results of another version are stale. */
+  version: z.string().regex(/^\d+\.\d+\.\d+/),
+  /** Who had the idea: credited, not an author of this implementation. */
+  originator: z.strictObject({
+    team: z.string().min(1),
+    /** Rank on the private leaderboard of 2019; null for entries outside the competition. */
+    rank: z.int().positive().nullable(),
+    /** Private leaderboard score of 2019. */
+    score: z.number().nullable(),
+    /** Write-up, paper or code of the originators. */
+    links: z.array(z.url()),
+    /** Licence of the original code in words; this package shares no code with it. */
+    licence: z.string().min(1),
+  }),
+  /** Literature to cite. */
+  citations: z.array(z.string().min(1)).min(1),
+  /** Every known difference from the original. */
+  deviations: z.array(z.string().min(1)),
+  /** What the network reads of a molecule. */
+  inputs: z.array(z.string().min(1)).min(1),
+  /** Kind of partial charges read; none by default, because a user's molecule has none. */
+  charges: z.enum(['none', 'gasteiger', 'mulliken']),
+  /** Whether anything beside the training molecules was learnt from. */
+  externalData: z.boolean(),
+  licence: z.literal('MIT'),
+  /** People who agreed to be named as authors. */
+  authors: z.array(authorSchema),
+})
+
+/** What an entry says about itself. */
+export type Entry = z.infer<typeof entrySchema>
+
+/**
+ * Checks the contents of an `entry.json`.
+ * @throws Error that names each field with a problem.
+ */
+export function parseEntry(value: unknown): Entry {
+  const parsed = entrySchema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+  throw new Error(`[@couplet/model] entry.json: ${problems.join('; ')}. Mend these fields.`)
+}

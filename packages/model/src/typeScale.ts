@@ -1,0 +1,46 @@
+import { COUPLING_TYPES, DataError, type MoleculeTable } from '@couplet/data'
+
+/** Centre and spread of each coupling type's labels, in hertz, in the order of `COUPLING_TYPES`. */
+export interface TypeScale {
+  /** Mean coupling of each type in hertz, `[8]`; 0 for a type without labels. */
+  readonly mean: readonly number[]
+  /** Standard deviation of each type in hertz, `[8]`; 1 for a type without two different labels. */
+  readonly deviation: readonly number[]
+  /** Mean of each type's four contributions in hertz, `[8][4]`; 0 where none is known. */
+  readonly contributionMean: readonly (readonly number[])[]
+  /** Number of labelled pairs of each type, `[8]`. */
+  readonly count: readonly number[]
+}
+
+/**
+ * Mean and standard deviation of every coupling type over labelled molecules.
+ * @throws DataError if the molecules have no labels.
+ */
+export function typeScale(train: MoleculeTable): TypeScale {
+  const { couplings, contributions, pairTypes } = train
+  if (!couplings || couplings.length === 0) {
+    throw new DataError('the molecules to learn from have no couplings. Read a set with train.csv.')
+  }
+  const types = COUPLING_TYPES.map((_, type) => {
+    const pairs = [...pairTypes.keys()].filter((pair) => pairTypes[pair] === type)
+    const mean = average(pairs.map((pair) => couplings[pair]!))
+    const variance = average(pairs.map((pair) => (couplings[pair]! - mean) ** 2))
+    const contributionMean = [0, 1, 2, 3].map((part) =>
+      average(
+        pairs.map((pair) => contributions?.[4 * pair + part] ?? NaN).filter((value) => !Number.isNaN(value)),
+      ),
+    )
+    const deviation = variance > 1e-12 ? Math.sqrt(variance) : 1
+    return { mean, deviation, contributionMean, count: pairs.length }
+  })
+  return {
+    mean: types.map(({ mean }) => mean),
+    deviation: types.map(({ deviation }) => deviation),
+    contributionMean: types.map(({ contributionMean }) => contributionMean),
+    count: types.map(({ count }) => count),
+  }
+}
+
+function average(values: readonly number[]): number {
+  return values.length > 0 ? values.reduce((sum, value) => sum + value, 0) / values.length : 0
+}
