@@ -39,7 +39,9 @@ describe('constitutionKey', () => {
   it('is 64 hexadecimal digits and stays what it is: folds of published results hang on it', () => {
     expect(keyOf(methane)).toMatch(/^[0-9a-f]{64}$/)
     expect(keyOf(methane)).toBe('707535cac1f1c4c53e32fc6b6904ce82319f85567b11232ec257be8294068fbd')
-    expect(keyOf(cyclobutane)).toBe('96d35a20a7169e471e212ff0a3d6e86b42d8d0a6c8ed31adb6a430f4e8fd8822')
+    expect(keyOf(cyclobutane)).toBe(
+      '96d35a20a7169e471e212ff0a3d6e86b42d8d0a6c8ed31adb6a430f4e8fd8822',
+    )
   })
 
   it('does not depend on the order of the atoms', () => {

@@ -102,7 +102,10 @@ describe('couplingPaths', () => {
       const after = couplingPaths(otherTable)
       const rows = new Map<string, number>()
       otherTable.pairTypes.forEach((_, pair) => {
-        const [a, b] = [name(otherTable.pairAtoms[2 * pair]!), name(otherTable.pairAtoms[2 * pair + 1]!)]
+        const [a, b] = [
+          name(otherTable.pairAtoms[2 * pair]!),
+          name(otherTable.pairAtoms[2 * pair + 1]!),
+        ]
         rows.set(`${a} ${b}`, pair)
         rows.set(`${b} ${a}`, pair)
       })

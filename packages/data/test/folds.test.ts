@@ -29,9 +29,9 @@ function chains(count: number): MoleculeTable {
 describe('folds', () => {
   const table = chains(400)
   const folds = Array.from(assignFolds(table))
+  const count = (fold: number): number => folds.filter((other) => other === fold).length
 
   it('puts about 15 % into the tuning set and a fifth of the rest into each fold', () => {
-    const count = (fold: number): number => folds.filter((other) => other === fold).length
     expect(new Set(Array.from(table.names, (_, index) => foldKey(table, index))).size).toBe(400)
     // Four standard deviations of a binomial distribution around the shares 0.15 and 0.17.
     expect(Math.abs(count(-1) - 60)).toBeLessThan(29)

@@ -1,8 +1,8 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { COUPLING_TYPES } from '../src/couplingTypes.ts'
+import { DataError } from '../src/DataError.ts'
 import { readChamps } from '../src/node.ts'
 import { champsFiles, folderOf } from './champsFixture.ts'
 
@@ -21,7 +21,12 @@ describe('readChamps', () => {
     expect([...table.pairAtoms.slice(0, 4)]).toEqual([1, 0, 1, 2])
     expect([...table.pairTypes.slice(4, 7)]).toEqual([type('1JHC'), type('1JHN'), type('2JHH')])
     expect(table.couplings![0]).toBe(Math.fround(80.7485))
-    expect([...table.contributions!.slice(20, 24)]).toEqual([85.5, 0.25, Math.fround(-1.5e-3), 0.625])
+    expect([...table.contributions!.slice(20, 24)]).toEqual([
+      85.5,
+      0.25,
+      Math.fround(-1.5e-3),
+      0.625,
+    ])
     expect(table.contributions!.slice(24).every((value) => Number.isNaN(value))).toBe(true)
     expect([...table.mullikenCharges!.slice(0, 3)]).toEqual([-0.5, 0.125, Number.NaN])
     expect([...table.shieldingTensors!.slice(72)]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
@@ -178,7 +183,7 @@ describe('readChamps refuses', () => {
       'an id beyond 32 bits',
       edit('test.csv', '51,', '4294967296,'),
       'test.csv line 2: id is "4294967296", which is not a whole number',
-      ],
+    ],
     [
       'an unknown element',
       edit('structures.csv', 'cyanide,1,N', 'cyanide,1,Cl'),
@@ -271,7 +276,7 @@ describe('readChamps refuses', () => {
     ],
     [
       'a label without a structure',
-      edit('train.csv', '9,ammonia', '9,"ammonia"'.replaceAll('"', '') + '2'),
+      edit('train.csv', '9,ammonia', '9,ammonia2'),
       'train.csv line 8: structures.csv has no molecule "ammonia2". Check',
     ],
     [
@@ -353,13 +358,25 @@ describe('readChamps refuses', () => {
       edit('train.csv', '9,ammonia', '9,'),
       'train.csv line 8: molecule_name is "", which is not a name',
     ],
-    ...['', 'nan', 'NaN', 'inf', '-inf', '0x10', '1.5abc', '1 ', '1_000', '1e999', '--1', '.', 'e5'].map(
-      (value): (typeof cases)[number] => [
-        `the coupling '${value}'`,
-        edit('train.csv', ',1JHN,85.5', `,1JHN,${value},`.slice(0, -1) + '\n#'),
-        `train.csv line 7: scalar_coupling_constant is "${value}", which is not a finite decimal number`,
-      ],
-    ),
+    ...[
+      '',
+      'nan',
+      'NaN',
+      'inf',
+      '-inf',
+      '0x10',
+      '1.5abc',
+      '1 ',
+      '1_000',
+      '1e999',
+      '--1',
+      '.',
+      'e5',
+    ].map((value): (typeof cases)[number] => [
+      `the coupling '${value}'`,
+      edit('train.csv', ',1JHN,85.5', `,1JHN,${value},`.slice(0, -1) + '\n#'),
+      `train.csv line 7: scalar_coupling_constant is "${value}", which is not a finite decimal number`,
+    ]),
   ]
 
   it.each(cases)('%s', async (_, spoil, message) => {
@@ -367,14 +384,52 @@ describe('readChamps refuses', () => {
     spoil(files)
     const folder = folderOf(files)
     const cacheDirectory = join(dirname(folder), 'cache')
-    const error: unknown = await readChamps(folder, { part: undefined, cacheDirectory }).catch(
+    const error: unknown = await readChamps(folder, { part: 'all', cacheDirectory }).catch(
       (reason: unknown) => reason,
     )
-    const wanted = existsSync(join(folder, 'train.csv')) ? 'DataError' : 'DataError'
-    expect(error).toMatchObject({ name: wanted })
+    expect(error).toBeInstanceOf(DataError)
     expect((error as Error).message).toContain(message)
     expect((error as Error).message).not.toContain('\n')
     expect(existsSync(cacheDirectory)).toBe(false)
+  })
+})
+
+describe('readChamps refuses folders', () => {
+  const messageOf = async (...args: Parameters<typeof readChamps>): Promise<string> => {
+    const error: unknown = await readChamps(...args).catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(DataError)
+    return (error as Error).message
+  }
+
+  it('that are missing, or files', async () => {
+    const folder = folderOf(champsFiles())
+    expect(await messageOf(join(folder, 'none'))).toContain('none does not exist. Check the path.')
+    expect(await messageOf(join(folder, 'train.csv'))).toContain('train.csv is not a folder.')
+  })
+
+  it('where a file is a folder', async () => {
+    const folder = folderOf(champsFiles())
+    rmSync(join(folder, 'train.csv'))
+    mkdirSync(join(folder, 'train.csv'))
+    expect(await messageOf(folder)).toContain('train.csv is not a file.')
+  })
+
+  it('without the files for what is asked', async () => {
+    const { 'test.csv': _, 'train_sources.csv': __, ...files } = champsFiles()
+    const folder = folderOf(files)
+    expect(await messageOf(folder, { part: 'test' })).toContain('test.csv is missing, but')
+    expect(await messageOf(folder, { sample: true })).toContain('train_sources.csv is missing')
+    expect(await messageOf(folder, { sample: true, part: 'all' })).toContain(
+      'The sample is one of train.csv.',
+    )
+  })
+
+  it('whose sample is empty', async () => {
+    const files = champsFiles()
+    files['train_sources.csv'] = files['train_sources.csv']!.replace('praritagarwal', 'nobody')
+    expect(await messageOf(folderOf(files), { sample: true })).toContain(
+      'train_sources.csv: none of the sampled molecules has rows',
+    )
   })
 })
 

@@ -1,9 +1,14 @@
 import { assignFolds, constitutionKey, COUPLING_TYPES, moleculeAt, TUNING } from '@couplet/data'
 import type { MoleculeTable } from '@couplet/data'
-import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
+import { readBytes, readFolder, sha256 } from '@couplet/data/node'
 import { join } from 'node:path'
 import { DFT_DIRECTORY, type DftOrigin, readDft, readDftOrigins } from './readDft.ts'
+
+/** The line of CARD.md before the numbers. */
+export const CARD_START = '<!-- numbers: written by src/writeCard.ts -->'
+
+/** The line of CARD.md behind the numbers. */
+export const CARD_END = '<!-- end of numbers -->'
 
 /**
  * Every number of the data card that depends on the files, as Markdown. CARD.md holds this text between two markers; a test
@@ -113,10 +118,7 @@ function contributionsByType(table: MoleculeTable): Row[] {
       twoDecimals(meanOf(pairs.map((pair) => table.contributions![4 * pair + part]!))),
     ),
   ])
-  return [
-    ['type', 'Fermi contact', 'spin-dipolar', 'paramagnetic', 'diamagnetic'],
-    ...rows,
-  ]
+  return [['type', 'Fermi contact', 'spin-dipolar', 'paramagnetic', 'diamagnetic'], ...rows]
 }
 
 const meanOf = (values: readonly number[]): number =>
@@ -160,10 +162,10 @@ function sameConstitution(table: MoleculeTable, origins: readonly DftOrigin[]): 
 }
 
 async function files(): Promise<Row[]> {
-  const names = (await readdir(DFT_DIRECTORY)).toSorted()
+  const names = (await readFolder(DFT_DIRECTORY)).toSorted()
   const rows = names.map(async (name) => {
-    const bytes = await readFile(join(DFT_DIRECTORY, name))
-    return [name, bytes.length, createHash('sha256').update(bytes).digest('hex')]
+    const bytes = await readBytes(join(DFT_DIRECTORY, name))
+    return [name, bytes.length, sha256(bytes)]
   })
   return [['file', 'bytes', 'SHA-256'], ...(await Promise.all(rows))]
 }

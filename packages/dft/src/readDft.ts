@@ -1,6 +1,6 @@
-import type { MoleculeTable } from '@couplet/data'
-import { type ChampsDataset, readChamps } from '@couplet/data/node'
-import { readFile } from 'node:fs/promises'
+import { type MoleculeTable, parseCsv, type TextColumn } from '@couplet/data'
+import { type ChampsDataset, readBytes, readChamps } from '@couplet/data/node'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** Folder of the packaged files, in the competition's schema. */
@@ -35,23 +35,37 @@ export interface DftOrigin {
   readonly cpuSeconds: number
 }
 
-/** Reads molecules.csv: the origin of every molecule, in the order of the file. */
+/**
+ * Reads molecules.csv: the origin of every molecule, in the order of the file.
+ * @throws DataError if the packaged file was damaged.
+ */
 export async function readDftOrigins(): Promise<DftOrigin[]> {
-  const text = await readFile(`${DFT_DIRECTORY}/molecules.csv`, 'utf8')
-  // Our own file: no field is quoted, since neither SMILES nor names hold commas.
-  const rows = text
-    .trim()
-    .split('\n')
-    .slice(1)
-    .map((line) => line.split(','))
-  return rows.map(([name, smiles, heavy, geometry, engine, converged, stable, seconds]) => ({
-    name: name!,
-    smiles: smiles!,
-    heavyAtoms: Number(heavy),
-    geometry: geometry!,
-    engine: engine!,
-    converged: converged === 'True',
-    stable: stable === 'True',
-    cpuSeconds: Number(seconds),
+  const { columns, rows } = parseCsv(
+    await readBytes(join(DFT_DIRECTORY, 'molecules.csv')),
+    'molecules.csv',
+    {
+      molecule_name: 'text',
+      smiles: 'text',
+      n_heavy: 'count',
+      geometry: 'text',
+      engine: 'text',
+      opt_converged: 'text',
+      stable: 'text',
+      cpu_s: 'number',
+    },
+  )
+  return Array.from({ length: rows }, (_, row) => ({
+    name: text(columns.molecule_name, row),
+    smiles: text(columns.smiles, row),
+    heavyAtoms: columns.n_heavy[row]!,
+    geometry: text(columns.geometry, row),
+    engine: text(columns.engine, row),
+    converged: text(columns.opt_converged, row) === 'True',
+    stable: text(columns.stable, row) === 'True',
+    cpuSeconds: columns.cpu_s[row]!,
   }))
+}
+
+function text(column: TextColumn, row: number): string {
+  return column.values[column.codes[row]!]!
 }

@@ -73,7 +73,7 @@ export class TraceBackend extends tf.KernelBackend {
   }
 
   /** What a tensor stands for. Tensors that were made on another backend move here as constants. */
-  valueOf(tensor: tf.TensorInfo): TracedValue {
+  override valueOf(tensor: tf.TensorInfo): TracedValue {
     return this.entries.get(tensor.dataId).value
   }
 
@@ -124,7 +124,7 @@ export class TraceBackend extends tf.KernelBackend {
     this.entries.get(dataId).references++
   }
 
-  override decRef(dataId: object): void {
+  decRef(dataId: object): void {
     if (this.entries.has(dataId)) this.entries.get(dataId).references--
   }
 

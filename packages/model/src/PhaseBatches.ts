@@ -73,7 +73,7 @@ export class PhaseBatches {
 
   /** Number of shapes in use. */
   get bucketCount(): number {
-    return this.#buckets.levels.length
+    return this.#buckets.used
   }
 }
 

@@ -1,7 +1,7 @@
 import type { MoleculeTable } from '@couplet/data'
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import type { Bucket, Sizes } from './Model.ts'
+import { randomGenerator } from './randomGenerator.ts'
 
 /** Most different shapes of a run: each is compiled once. */
 const MAXIMUM_BUCKETS = 6
@@ -20,7 +20,7 @@ export function axisSizes(molecules: MoleculeTable, sizes: Sizes): AxisSizes {
 
 /** A random order of `0 .. count`, fixed by the seed (Fisher and Yates). */
 export function shuffled(count: number, seed: number): number[] {
-  const generator = xoroshiro128plus(seed)
+  const generator = randomGenerator(seed)
   const order = Array.from({ length: count }, (_, index) => index)
   for (let last = count - 1; last > 0; last--) {
     const other = uniformInt(generator, 0, last)
@@ -71,6 +71,7 @@ function workOf(sizes: AxisSizes): Float64Array {
  */
 export class Buckets {
   readonly #levels: Bucket[]
+  readonly #used = new Set<string>()
   #real = 0
   #padded = 0
 
@@ -94,18 +95,17 @@ export class Buckets {
     return new Buckets(levels)
   }
 
-  /** The smallest bucket that holds these molecules; a new one where none does. */
+  /**
+   * The smallest bucket that holds these molecules. Where none does, the largest grows in steps of a tenth on the axes that are too short: a
+   * function of the molecules alone, so that a resumed run pads as the uninterrupted one did.
+   */
   bucketFor(sizes: AxisSizes, molecules: readonly number[]): Bucket {
     const needed = totalSizes(sizes, molecules)
-    let bucket = this.#levels.find((level) =>
+    const sampled = this.#levels.find((level) =>
       Object.entries(needed).every(([axis, length]) => length <= level[axis]!),
     )
-    if (!bucket) {
-      // Larger than anything sampled: room to spare, so that a slightly larger batch does not need another.
-      const largest = this.#levels.at(-1)
-      bucket = scaled(largest ? largerOf(largest, needed) : needed, 1.1)
-      this.#levels.push(bucket)
-    }
+    const bucket = sampled ?? grown(this.#levels.at(-1) ?? needed, needed)
+    this.#used.add(Object.values(bucket).join())
     this.#real += volume(needed)
     this.#padded += volume(bucket)
     return bucket
@@ -116,7 +116,12 @@ export class Buckets {
     return this.#padded > 0 ? 1 - this.#real / this.#padded : 0
   }
 
-  /** The shapes, smallest first. */
+  /** Number of different shapes handed out so far. */
+  get used(): number {
+    return this.#used.size
+  }
+
+  /** The shapes chosen beforehand, smallest first. */
   get levels(): readonly Bucket[] {
     return this.#levels
   }
@@ -141,8 +146,12 @@ function largerOf(one: Bucket, other: Bucket): Bucket {
   ) as unknown as Bucket
 }
 
-function scaled(bucket: Bucket, factor: number): Bucket {
-  return Object.fromEntries(
-    Object.entries(bucket).map(([axis, length]) => [axis, Math.ceil(length * factor)]),
-  ) as unknown as Bucket
+/** A bucket lengthened in steps of a tenth until it holds what is needed. */
+function grown(bucket: Bucket, needed: Bucket): Bucket {
+  const lengths = Object.entries(bucket).map(([axis, length]): [string, number] => {
+    let longer = length
+    while (longer < needed[axis]!) longer = Math.ceil(1.1 * longer)
+    return [axis, longer]
+  })
+  return Object.fromEntries(lengths) as unknown as Bucket
 }

@@ -53,10 +53,15 @@ export function parseSafetensors(
   if (length > BigInt(bytes.length - 8)) refuse('the header is longer than the file')
   const values = bytes.subarray(8 + Number(length))
   const header = parseHeader(bytes.subarray(8, 8 + Number(length))) ?? refuse('the header is not JSON')
-  const arrays: Record<string, HostArray> = {}
-  for (const [name, entry] of Object.entries(header)) {
-    if (name !== '__metadata__') arrays[name] = readArray(name, entry, values, refuse)
-  }
+  // fromEntries, because assigning to a name such as __proto__ would not make an array of that name.
+  const arrays: HostArrays = Object.fromEntries(
+    Object.entries(header)
+      .filter(([name]) => name !== '__metadata__')
+      .map(([name, entry]): [string, HostArray] => [
+        name,
+        readArray(name, entry, values, refuse),
+      ]),
+  )
   const metadata = header['__metadata__'] ?? {}
   if (!isTexts(metadata)) return refuse('__metadata__ holds something else than texts')
   return { arrays, metadata }
@@ -99,6 +104,7 @@ function isTexts(value: unknown): value is Record<string, string> {
   return (
     typeof value === 'object' &&
     value !== null &&
+    !Array.isArray(value) &&
     Object.values(value).every((text) => typeof text === 'string')
   )
 }

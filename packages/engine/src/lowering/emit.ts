@@ -20,10 +20,10 @@ export function emit(graph: Graph, outputs: readonly NamedValue[]): OnnxGraph {
   const operators = fuse(values, uses)
   const names = nameValues(values, outputs)
   const nameOf = (value: Value) => names.get(value)!
-  const parts = Map.groupBy(
-    values.filter(({ op }) => op === 'Part'),
-    (part) => part.inputs[0]!,
-  )
+  const parts = new Map<Value, Value[]>()
+  for (const part of values)
+    if (part.op === 'Part')
+      parts.set(part.inputs[0]!, [...(parts.get(part.inputs[0]!) ?? []), part])
 
   const nodes: OnnxNode[] = []
   const constants: OnnxTensor[] = []

@@ -44,8 +44,14 @@ export function lowerTrace(
   )
   const lowered = new Map<TracedNode, readonly Value[]>()
   const valueOf = ({ node, index }: TracedValue): Value => {
-    // A constant that was made before tracing began is not part of the trace.
-    if (!lowered.has(node)) lowered.set(node, lower(graph, node, []))
+    if (!lowered.has(node)) {
+      // Constants may have been made before tracing began; anything else from outside has no value.
+      if (node.kernel !== 'Constant')
+        throw new EngineError(
+          `The compiled function uses a tensor (a result of ${node.kernel}) that was kept from an earlier compilation. Compute it inside of the function.`,
+        )
+      lowered.set(node, lower(graph, node, []))
+    }
     return lowered.get(node)![index]!
   }
   for (const node of trace)

@@ -11,6 +11,8 @@ import type { WorkerReply, WorkerRequest, WorkerStart } from './workerMessages.t
 
 /** Graphs kept per runner; the one unused for longest makes room. */
 const MAXIMUM_GRAPHS = 24
+/** Milliseconds that a worker gets to end by itself. */
+const PATIENCE = 10_000
 
 /** Settings of the native runner. */
 export interface OrtRunnerOptions {
@@ -104,8 +106,7 @@ export class OrtRunner implements Runner {
   async close(): Promise<void> {
     this.#failure ??= new EngineError('the runner was closed. Make a new one to go on.')
     abortBarrier(this.#shared)
-    for (const worker of this.#pool) worker.removeAllListeners('exit')
-    await Promise.all(this.#pool.map((worker) => worker.terminate()))
+    await Promise.all(this.#pool.map(endWorker))
     for (const settle of this.#waiting.values()) settle(this.#failure)
     this.#waiting.clear()
   }
@@ -174,10 +175,10 @@ export class OrtRunner implements Runner {
   #ask(worker: Worker, question: Question): Promise<WorkerReply> {
     if (this.#failure) return Promise.reject(this.#failure)
     const id = this.#nextId++
-    worker.ref() // the process stays alive while an answer is due
+    // The process stays alive while an answer is due.
+    if (this.#waiting.size === 0) for (const member of this.#pool) member.ref()
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, (reply) => {
-        worker.unref()
         if (reply instanceof Error) reject(reply)
         else resolve(reply)
       })
@@ -192,6 +193,7 @@ export class OrtRunner implements Runner {
     }
     this.#waiting.get(reply.id)?.(reply)
     this.#waiting.delete(reply.id)
+    if (this.#waiting.size === 0) for (const worker of this.#pool) worker.unref()
   }
 
   /** One broken worker ends the runner: the others may wait for it for ever. */
@@ -203,4 +205,23 @@ export class OrtRunner implements Runner {
     for (const settle of this.#waiting.values()) settle(this.#failure)
     this.#waiting.clear()
   }
+}
+
+/**
+ * Lets a worker release its sessions and end by itself: terminating a thread inside ONNX Runtime can abort the process. Only
+ * one that does not answer is terminated.
+ */
+async function endWorker(worker: Worker): Promise<void> {
+  worker.removeAllListeners('exit')
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(() => {
+      void worker.terminate().then(() => resolve())
+    }, PATIENCE)
+    worker.once('exit', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+    worker.ref()
+    worker.postMessage({ kind: 'end' } satisfies WorkerRequest)
+  })
 }

@@ -43,10 +43,10 @@ async function handle(request: WorkerRequest): Promise<void> {
     sessions.set(request.key, loading)
     return
   }
-  if (request.kind === 'release') {
-    const session = await sessions.get(request.key)
-    sessions.delete(request.key)
-    await session?.session.release()
+  if (request.kind === 'release') return release(request.key)
+  if (request.kind === 'end') {
+    for (const key of sessions.keys()) await release(key)
+    parentPort!.close()
     return
   }
   let reply: WorkerReply
@@ -60,6 +60,12 @@ async function handle(request: WorkerRequest): Promise<void> {
     }
   }
   parentPort!.postMessage(reply)
+}
+
+async function release(key: string): Promise<void> {
+  const session = await sessions.get(key)?.catch(() => undefined)
+  sessions.delete(key)
+  await session?.session.release()
 }
 
 async function load(graph: CompiledGraph): Promise<Session> {

@@ -16,10 +16,12 @@ export interface WorkerStart {
   readonly slots: readonly ParameterSlot[]
 }
 
-/** What the runner asks of a worker; each but `load` and `release` is answered by one {@link WorkerReply} with the same id. */
+/** What the runner asks of a worker; `train` and `forward` are answered by one {@link WorkerReply} with the same id. */
 export type WorkerRequest =
   | { readonly kind: 'load'; readonly key: string; readonly graph: CompiledGraph }
   | { readonly kind: 'release'; readonly key: string }
+  /** Release everything and end the thread. */
+  | { readonly kind: 'end' }
   | {
       readonly kind: 'train'
       readonly id: number
