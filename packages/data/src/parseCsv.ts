@@ -1,22 +1,16 @@
+import { columnReader, type ColumnReader, type CsvKind, type TextColumn } from './csvColumns.ts'
+import { csvLineError } from './csvLineError.ts'
 import { DataError } from './DataError.ts'
-import { InternedTexts } from './InternedTexts.ts'
-import { asciiText, parseCountBytes, parseDecimalBytes } from './parseDecimal.ts'
+import { asciiText } from './parseDecimal.ts'
 import { quoteValue } from './quoteValue.ts'
-
-/** What a column holds: `text` (printable ASCII), `count` (0 to 2^32 - 1) or `number` (decimal, finite). */
-export type CsvKind = 'text' | 'count' | 'number'
-
-/** A column of text: each row's index in the list of different values, in order of first appearance. */
-export interface TextColumn {
-  readonly codes: Uint32Array
-  readonly values: readonly string[]
-}
 
 interface ColumnOf {
   text: TextColumn
   count: Uint32Array
   number: Float64Array
 }
+
+export type { CsvKind, TextColumn } from './csvColumns.ts'
 
 /** The columns of a file by name, and the number of rows. Row `r` is line `r + 2` of the file. */
 export interface CsvTable<S extends Record<string, CsvKind>> {
@@ -27,6 +21,7 @@ export interface CsvTable<S extends Record<string, CsvKind>> {
 const NEWLINE = 0x0a
 const CARRIAGE_RETURN = 0x0d
 const COMMA = 0x2c
+const QUOTE = 0x22
 
 /**
  * Reads the named columns of a comma-separated file of the competition's kind: a header, no quotes, no empty fields.
@@ -66,24 +61,41 @@ export function parseCsv<const S extends Record<string, CsvKind>>(
     )
   }
   for (const reader of readers) reader?.reserve(capacity)
+  const lineError = (
+    row: number,
+    fieldStart: number,
+    fieldEnd: number,
+    reader: ColumnReader | undefined,
+  ): DataError => {
+    const where = `${file} line ${row + 2}`
+    const value = quoteValue(asciiText(bytes, fieldStart, Math.min(fieldEnd, fieldStart + 100)))
+    // A missing or additional field puts values into the wrong columns: say that rather than what it leads to.
+    return (
+      csvLineError(bytes, fieldStart, readers.length, where, carriageReturns) ??
+      new DataError(
+        `${where}: ${reader?.name} is ${value}, which is not ${reader?.wanted}. ` +
+          'Correct the line or download the file again.',
+      )
+    )
+  }
 
+  const lineEnd = carriageReturns ? CARRIAGE_RETURN : NEWLINE
   let position = headerEnd + 1
   for (let row = 0; row < capacity; row++) {
     for (let field = 0; field < readers.length; field++) {
       const fieldStart = position
       let byte = bytes[position]!
-      while (byte !== COMMA && byte !== NEWLINE && byte !== CARRIAGE_RETURN && byte !== 0x22) {
+      // The file ends in a line end, so this stops before the end of the bytes.
+      while (byte !== COMMA && byte !== NEWLINE && byte !== CARRIAGE_RETURN && byte !== QUOTE) {
         byte = bytes[++position]!
       }
       const last = field === readers.length - 1
-      if (byte !== (last ? (carriageReturns ? CARRIAGE_RETURN : NEWLINE) : COMMA)) {
-        throw brokenLine(bytes, fieldStart, position, readers.length, file, row, carriageReturns)
-      }
-      readers[field]?.read(row, fieldStart, position)
+      let good = byte === (last ? lineEnd : COMMA)
+      if (good && last && carriageReturns) good = bytes[++position] === NEWLINE
+      const fieldEnd = last && carriageReturns ? position - 1 : position
+      good &&= readers[field]?.read(row, fieldStart, fieldEnd) ?? true
+      if (!good) throw lineError(row, fieldStart, fieldEnd, readers[field])
       position++
-      if (last && carriageReturns && bytes[position++] !== NEWLINE) {
-        throw new DataError(`${file} line ${row + 2} has a carriage return inside. ${LINE_ENDS}`)
-      }
     }
   }
   const columns = Object.fromEntries(
@@ -93,14 +105,6 @@ export function parseCsv<const S extends Record<string, CsvKind>>(
 }
 
 const DOWNLOAD = 'Download or copy it again.'
-const LINE_ENDS = 'Save the file with the same line end (LF or CRLF) on every line.'
-
-interface ColumnReader {
-  readonly name: string
-  reserve(rows: number): void
-  read(row: number, start: number, end: number): void
-  column(): TextColumn | Uint32Array | Float64Array
-}
 
 /** One reader for each field of a line, undefined where the file has a column that nobody asked for. */
 function columnReaders(
@@ -119,7 +123,7 @@ function columnReaders(
     }
   }
   return header.map((name) =>
-    Object.hasOwn(schema, name) ? columnReader(name, schema[name]!, file, bytes) : undefined,
+    Object.hasOwn(schema, name) ? columnReader(name, schema[name]!, bytes) : undefined,
   )
 }
 
@@ -127,54 +131,6 @@ const quoteHeader = (header: readonly string[]): string =>
   header.length > 12
     ? `has ${header.length} others`
     : `has ${header.map((name) => quoteValue(name)).join(', ')}`
-
-function columnReader(name: string, kind: CsvKind, file: string, bytes: Uint8Array): ColumnReader {
-  const refuse = (row: number, start: number, end: number, wanted: string): never => {
-    const value = quoteValue(asciiText(bytes, start, Math.min(end, start + 100)))
-    throw new DataError(
-      `${file} line ${row + 2}: ${name} is ${value}, which is not ${wanted}. Correct the line or download the file again.`,
-    )
-  }
-  if (kind === 'text') {
-    const texts = new InternedTexts(bytes)
-    let codes = new Uint32Array(0)
-    return {
-      name,
-      reserve: (rows) => void (codes = new Uint32Array(rows)),
-      read(row, start, end) {
-        const code = texts.code(start, end)
-        if (code < 0) refuse(row, start, end, 'a name of 1 to 200 printable ASCII characters')
-        codes[row] = code
-      },
-      column: () => ({ codes, values: texts.values() }),
-    }
-  }
-  if (kind === 'count') {
-    let values = new Uint32Array(0)
-    return {
-      name,
-      reserve: (rows) => void (values = new Uint32Array(rows)),
-      read(row, start, end) {
-        const value = parseCountBytes(bytes, start, end)
-        if (value < 0) refuse(row, start, end, 'a whole number from 0 to 4294967295')
-        values[row] = value
-      },
-      column: () => values,
-    }
-  }
-  let values = new Float64Array(0)
-  return {
-    name,
-    reserve: (rows) => void (values = new Float64Array(rows)),
-    read(row, start, end) {
-      const value = parseDecimalBytes(bytes, start, end)
-      // Only NaN differs from itself.
-      if (value !== value) refuse(row, start, end, 'a finite decimal number')
-      values[row] = value
-    },
-    column: () => values,
-  }
-}
 
 function countLines(bytes: Uint8Array, start: number): number {
   let lines = 0
@@ -186,42 +142,4 @@ function countLines(bytes: Uint8Array, start: number): number {
     lines++
   }
   return lines
-}
-
-/** The error for a line whose fields do not end where they should. */
-function brokenLine(
-  bytes: Uint8Array,
-  fieldStart: number,
-  position: number,
-  fields: number,
-  file: string,
-  row: number,
-  carriageReturns: boolean,
-): DataError {
-  const where = `${file} line ${row + 2}`
-  if (bytes[position] === 0x22) {
-    return new DataError(
-      `${where} has a quotation mark. Save the file without quotes: its values need none.`,
-    )
-  }
-  const lineStart = bytes.lastIndexOf(NEWLINE, fieldStart - 1) + 1
-  const lineEnd = bytes.indexOf(NEWLINE, position)
-  let found = 1
-  let inside = 0
-  for (let index = lineStart; index < lineEnd; index++) {
-    if (bytes[index] === COMMA) found++
-    if (bytes[index] === CARRIAGE_RETURN && index < lineEnd - 1) inside++
-  }
-  if (inside > 0) return new DataError(`${where} has a carriage return inside. ${LINE_ENDS}`)
-  if (lineEnd - lineStart <= 1) {
-    return new DataError(`${where} is empty. Remove the line, or download the file again.`)
-  }
-  if (found === fields) {
-    const [here, first] = carriageReturns ? ['LF', 'CRLF'] : ['CRLF', 'LF']
-    return new DataError(`${where} ends in ${here}, but line 1 in ${first}. ${LINE_ENDS}`)
-  }
-  return new DataError(
-    `${where} has ${found} fields, but the header has ${fields}. ` +
-      'Correct the line; if it is the last one, the file is cut short: download it again.',
-  )
 }

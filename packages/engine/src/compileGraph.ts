@@ -69,7 +69,7 @@ export function compileGraph(
   let outputs: [string, TracedValue][] = []
   const trace = backend.record(() =>
     onBackend(traceBackendName, () =>
-      tf.tidy(() => {
+      withoutKeeping(() => {
         const tensors = Object.fromEntries(inputs.map((input) => [input.name, addInput(input)]))
         const results = explain(() => build(tensors, addInput))
         outputs = namedOutputs(results, names).map(([name, tensor]) => [
@@ -105,6 +105,26 @@ function onBackend(name: string, body: () => void): void {
     body()
   } finally {
     void tf.setBackend(previous)
+  }
+}
+
+/** Runs `body` and disposes of every tensor that it made, even those marked with `tf.keep` (tfjs marks what gradients need and forgets it on errors). */
+function withoutKeeping(body: () => void): void {
+  const engine = tf.engine()
+  const kept: Tensor[] = []
+  const firstId = (engine as unknown as { nextTensorId(): number }).nextTensorId()
+  const shadowed = engine as { keep?: typeof engine.keep }
+  // Hides the method of the class for a while.
+  shadowed.keep = (tensor) => {
+    tensor.kept = true
+    if (tensor.id >= firstId) kept.push(tensor)
+    return tensor
+  }
+  try {
+    tf.tidy(body)
+  } finally {
+    delete shadowed.keep
+    for (const tensor of kept) tensor.dispose()
   }
 }
 

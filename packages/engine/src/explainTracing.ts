@@ -16,6 +16,8 @@ const alternatives: Readonly<Record<string, string>> = {
   Multinomial: 'Take random numbers from context.random and compare them.',
   Conv2D: 'Use tf.gather (or tf.slice and tf.concat) and tf.matMul.',
   Diag: 'Multiply by tf.eye.',
+  Maximum: 'Bring both operands to the same shape with tf.broadcastTo.',
+  Minimum: 'Bring both operands to the same shape with tf.broadcastTo.',
   BatchMatMul: 'Reshape both sides to matrices, or to the same leading axes, before tf.matMul.',
 }
 

@@ -3,21 +3,23 @@ import type { GradConfig, NamedAttrMap, Tensor } from '@tensorflow/tfjs'
 
 let isMended = false
 
-/** Comparisons and logic: steps, whose derivative is zero wherever it exists. */
-const stepwise = [
-  'Equal',
-  'NotEqual',
-  'Greater',
-  'GreaterEqual',
-  'Less',
-  'LessEqual',
-  'LogicalAnd',
-  'LogicalOr',
-]
+/** Comparisons and logic, with the names of their operands: steps, whose derivative is zero wherever it exists. */
+const stepwise: Readonly<Record<string, readonly string[]>> = {
+  Equal: ['a', 'b'],
+  NotEqual: ['a', 'b'],
+  Greater: ['a', 'b'],
+  GreaterEqual: ['a', 'b'],
+  Less: ['a', 'b'],
+  LessEqual: ['a', 'b'],
+  LogicalAnd: ['a', 'b'],
+  LogicalOr: ['a', 'b'],
+  LogicalNot: ['x'],
+}
 
 /**
  * Repairs gradients of TensorFlow.js 4.22, for all backends:
  * - comparisons have none, so that `tf.where(tf.greater(x, 0), ...)` cannot be differentiated by x; they get zeros;
+ * - that of `tf.cumsum` permutes the axes unless it sums along the last one;
  * - that of `tf.tile` (which `tf.broadcastTo` and `tf.where` use) records one slice per repetition; it becomes one sum;
  * - that of `tf.gather` with `batchDims` records every batch element apart, for one batch axis only; it becomes one segment sum.
  *
@@ -26,9 +28,15 @@ const stepwise = [
 export function mendGradients(): void {
   if (isMended) return
   isMended = true
-  for (const kernelName of stepwise)
+  for (const [kernelName, operands] of Object.entries(stepwise))
     if (!tf.getGradient(kernelName))
-      tf.registerGradient({ kernelName, inputsToSave: ['a', 'b'], gradFunc: zeroGradients })
+      tf.registerGradient({
+        kernelName,
+        inputsToSave: [...operands],
+        gradFunc: (_, saved) =>
+          Object.fromEntries(operands.map((name, i) => [name, () => tf.zeros(saved[i]!.shape)])),
+      })
+  replace('Cumsum', gradientOfCumsum)
   replace('Tile', gradientOfTile)
   replace('GatherV2', gradientOfBatchedGather)
 }
@@ -51,9 +59,14 @@ function replace(kernelName: string, gradient: Gradient): void {
   })
 }
 
-function zeroGradients(_: Tensor | Tensor[], saved: Tensor[]): Record<string, () => Tensor> {
-  const [a, b] = saved as [Tensor, Tensor]
-  return { a: () => tf.zeros(a.shape), b: () => tf.zeros(b.shape) }
+/** The running sum from the other end. */
+function gradientOfCumsum(
+  dy: Tensor,
+  _: Tensor[],
+  { axis, exclusive, reverse }: NamedAttrMap,
+): Record<string, () => Tensor> {
+  const positive = (axis as number) < 0 ? (axis as number) + dy.rank : (axis as number)
+  return { x: () => tf.cumsum(dy, positive, exclusive as boolean, !reverse) }
 }
 
 /** The sum over the repetitions: of `[2, 3]` tiled `[4, 5]` times, axes 0 and 2 of `dy` as `[4, 2, 5, 3]`. */

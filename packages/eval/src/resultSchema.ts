@@ -12,7 +12,9 @@ const line = z.string().trim().min(1).max(500)
 const count = z.int().nonnegative()
 const hertz = z.number().nonnegative()
 const size = z.strictObject({ molecules: count, pairs: count })
-const eight = <T extends z.ZodType>(item: T) => z.array(item).length(COUPLING_TYPES.length)
+// `abort`: the checks across fields below rely on eight.
+const eight = <T extends z.ZodType>(item: T) =>
+  z.array(item).length(COUPLING_TYPES.length, { abort: true })
 
 /**
  * Form of `paper/results/<dataset>/<entry>.json`: what an entry scored, on what, and how that came about.

@@ -23,11 +23,20 @@ export function writeAtomically(path: string, pieces: Iterable<string>): void {
     }
     renameSync(temporary, path)
   } catch (error) {
-    rmSync(temporary, { force: true })
+    removeQuietly(temporary)
     if (error instanceof EvalError) throw error
     throw new EvalError(
       `${path} cannot be written (${(error as Error).message}). Check the folder's rights and free space.`,
     )
+  }
+}
+
+/** Removes what may not exist; the error that led here matters more than one of removing. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // Its folder is not one: there is nothing to remove.
   }
 }
 

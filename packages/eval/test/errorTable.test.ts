@@ -21,9 +21,19 @@ const table = exampleTable({
 describe('measureErrors', () => {
   it('sums |error| and counts pairs per molecule and type', () => {
     const errors = measureErrors(table, [85, 83, -12.5, 43])
-    expect([...errors.errorSums.slice(0, 8)]).toEqual([3, 0, 0, 0.5, 0, 0, 0, 0])
-    expect([...errors.counts.slice(0, 8)]).toEqual([2, 0, 0, 1, 0, 0, 0, 0])
-    expect([...errors.counts.slice(8)]).toEqual([...Array(8).fill(0), 0, 1, 0, 0, 0, 0, 0, 0])
+    expect(Array.from(errors.errorSums.slice(0, 8))).toEqual([3, 0, 0, 0.5, 0, 0, 0, 0])
+    expect(Array.from(errors.counts.slice(0, 8))).toEqual([2, 0, 0, 1, 0, 0, 0, 0])
+    expect(Array.from(errors.counts.slice(8))).toEqual([
+      ...Array(8).fill(0),
+      0,
+      1,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+    ])
   })
 
   it('keeps all that the metric needs', () => {

@@ -58,7 +58,7 @@ export function simulatedErrors(
     for (let type = 0; type < 8; type++) {
       const index = molecule * 8 + type
       counts[index] = 1 + Math.floor(6 * random.next())
-      for (let pair = 0; pair < counts[index]!; pair++) {
+      for (let pair = 0; pair < counts[index]; pair++) {
         const shared = -Math.log(1 - random.next())
         const own = -Math.log(1 - noise.next())
         errorSums[index]! +=

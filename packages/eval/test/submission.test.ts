@@ -79,7 +79,7 @@ describe('checkSubmission', () => {
 describe('submission files', () => {
   it('come back whole over many pieces', () => {
     const ids = Uint32Array.from({ length: 200_000 }, (_, row) => 4_658_147 + row)
-    const couplings = Float64Array.from(ids, (id) => ((id * 7919) % 200_000) / 1000 - 50)
+    const couplings = Float64Array.from(ids, (id) => (((id * 7919) % 200_000) - 50_000) / 1000)
     const path = join(folder, 'new', 'submission.csv')
     writeSubmission(path, ids, couplings)
     expect(checkSubmissionFile(path, ids)).toEqual(couplings)

@@ -52,15 +52,13 @@ export function parseSafetensors(
   const length = view.getBigUint64(0, true)
   if (length > BigInt(bytes.length - 8)) refuse('the header is longer than the file')
   const values = bytes.subarray(8 + Number(length))
-  const header = parseHeader(bytes.subarray(8, 8 + Number(length))) ?? refuse('the header is not JSON')
+  const header =
+    parseHeader(bytes.subarray(8, 8 + Number(length))) ?? refuse('the header is not JSON')
   // fromEntries, because assigning to a name such as __proto__ would not make an array of that name.
   const arrays: HostArrays = Object.fromEntries(
     Object.entries(header)
       .filter(([name]) => name !== '__metadata__')
-      .map(([name, entry]): [string, HostArray] => [
-        name,
-        readArray(name, entry, values, refuse),
-      ]),
+      .map(([name, entry]): [string, HostArray] => [name, readArray(name, entry, values, refuse)]),
   )
   const metadata = header['__metadata__'] ?? {}
   if (!isTexts(metadata)) return refuse('__metadata__ holds something else than texts')
@@ -86,12 +84,18 @@ function readArray(
 ): HostArray {
   const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>
   const [from, to] = isCounts(offsets) && offsets.length === 2 ? offsets : []
-  if (!isCounts(shape) || from === undefined || to === undefined || (dtype !== 'F32' && dtype !== 'I32')) {
+  if (
+    !isCounts(shape) ||
+    from === undefined ||
+    to === undefined ||
+    (dtype !== 'F32' && dtype !== 'I32')
+  ) {
     return refuse(`array ${name} has no valid dtype (F32 or I32), shape and data_offsets`)
   }
   const size = shape.reduce((product, axis) => product * axis, 1)
   if (to > values.length) return refuse(`array ${name} ends after the file: it was cut short`)
-  if (to - from !== 4 * size) return refuse(`array ${name} has ${to - from} bytes for ${size} values`)
+  if (to - from !== 4 * size)
+    return refuse(`array ${name} has ${to - from} bytes for ${size} values`)
   const copy = values.slice(from, to).buffer
   return { shape, data: dtype === 'I32' ? new Int32Array(copy) : new Float32Array(copy) }
 }

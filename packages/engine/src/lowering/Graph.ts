@@ -1,4 +1,3 @@
-import { sizeOf } from '../arrays.ts'
 import type { Attributes, OnnxType } from '../onnxModel.ts'
 
 /** Contents of a constant: one number for all elements, or every element. Big uniform arrays (zeros, ones) are never materialised. */
@@ -126,9 +125,4 @@ export function broadcastShape(a: readonly number[], b: readonly number[]): numb
   return Array.from({ length: rank }, (_, axis) =>
     Math.max(a[axis - rank + a.length] ?? 1, b[axis - rank + b.length] ?? 1),
   )
-}
-
-/** True if the first shape has fewer elements. */
-export function isSmaller(a: readonly number[], b: readonly number[]): boolean {
-  return sizeOf(a) < sizeOf(b)
 }

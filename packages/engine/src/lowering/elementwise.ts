@@ -1,6 +1,6 @@
 import type { Attributes, OnnxType } from '../onnxModel.ts'
 import type { Graph, Value } from './Graph.ts'
-import { broadcastShape, isSmaller, sameShape, uniformOf } from './Graph.ts'
+import { broadcastShape, uniformOf } from './Graph.ts'
 import { expand } from './shapes.ts'
 
 /** Converts the element type. */
@@ -38,10 +38,7 @@ export function elementwise(
   const shape = operands.map((operand) => operand.shape).reduce(broadcastShape)
   const short = operands.map((operand) => shortForm(graph, operand))
   const needed = short.map((operand) => operand.shape).reduce(broadcastShape)
-  const result = graph.value(op, short, attributes, needed, dtype)
-  return isSmaller(needed, shape) || !sameShape(needed, shape)
-    ? expand(graph, result, shape)
-    : result
+  return expand(graph, graph.value(op, short, attributes, needed, dtype), shape)
 }
 
 /** An operand without repetition: what was expanded, or one number instead of a uniform array. */

@@ -18,7 +18,9 @@ export function buildMolecule(name: string, atoms: readonly InternalAtom[]): Mol
   const placed: Vector[] = []
   for (const atom of atoms) placed.push(place(atom, placed))
   const distorted = placed.flatMap((position, index) =>
-    position.map((value, axis) => value + DISTORTION * Math.sin(name.length + 7 * index + 3 * axis)),
+    position.map(
+      (value, axis) => value + DISTORTION * Math.sin(name.length + 7 * index + 3 * axis),
+    ),
   )
   return {
     name,

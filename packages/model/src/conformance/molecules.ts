@@ -50,7 +50,11 @@ const propyne = buildMolecule('propyne', [
   ...hydrogens(3, 1, 2, [0, 120, 240], 1.09, 110.5),
 ])
 
-const hydrogenCyanide = buildMolecule('hydrogen-cyanide', [['C'], ['N', 0, 1.15], ['H', 0, 1.07, 1, 178]])
+const hydrogenCyanide = buildMolecule('hydrogen-cyanide', [
+  ['C'],
+  ['N', 0, 1.15],
+  ['H', 0, 1.07, 1, 178],
+])
 
 const fluoromethanol = buildMolecule('fluoromethanol', [
   ['C'],
@@ -82,7 +86,11 @@ const methylamine = buildMolecule('methylamine', [
 const water = buildMolecule('water', [['O'], ['H', 0, 0.96], ['H', 0, 0.97, 1, 104.5]])
 
 /** No pair at all. */
-const carbonDioxide = buildMolecule('carbon-dioxide', [['C'], ['O', 0, 1.16], ['O', 0, 1.17, 1, 178]])
+const carbonDioxide = buildMolecule('carbon-dioxide', [
+  ['C'],
+  ['O', 0, 1.16],
+  ['O', 0, 1.17, 1, 178],
+])
 
 /** 29 atoms, as many as the largest molecule of the competition has. */
 function nonane(): MoleculeRecord {

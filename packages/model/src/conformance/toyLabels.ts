@@ -24,7 +24,8 @@ export function withLabels(molecules: MoleculeTable): MoleculeTable {
         surroundings += atomicNumbers[atom]! * Math.exp(-reach)
       }
       const typical = TYPICAL[pairTypes[pair]!]!
-      couplings[pair] = typical + 4 * Math.cos(2 * distance(molecules, one, other)) + 5 * surroundings
+      couplings[pair] =
+        typical + 4 * Math.cos(2 * distance(molecules, one, other)) + 5 * surroundings
     }
   }
   return {
@@ -35,7 +36,10 @@ export function withLabels(molecules: MoleculeTable): MoleculeTable {
       (_, value) => SHARES[value % 4]! * couplings[Math.floor(value / 4)]!,
     ),
     mullikenCharges: Float32Array.from(atomicNumbers, (atomicNumber) => (4 - atomicNumber) / 20),
-    shieldingTensors: Float32Array.from({ length: 9 * atomicNumbers.length }, (_, value) => value % 9),
+    shieldingTensors: Float32Array.from(
+      { length: 9 * atomicNumbers.length },
+      (_, value) => value % 9,
+    ),
     dipoleMoments: Float32Array.from({ length: 3 * names.length }, (_, value) => value % 3),
     potentialEnergies: Float64Array.from(names, (_, molecule) => -100 - molecule),
   }

@@ -1,0 +1,154 @@
+import * as tf from '@tensorflow/tfjs'
+import type { HostArrays, Objective, ParameterSlot, Runner } from '@couplet/engine'
+import { ParameterStore } from '@couplet/engine'
+import { lossObjective, lossTargets } from '../couplingLoss.ts'
+import type { Loss } from '../Recipe.ts'
+import type { Trained } from '../Trained.ts'
+import { broken, TOLERANCE } from './compare.ts'
+import { trainingMolecules } from './molecules.ts'
+import type { Subject } from './Subject.ts'
+
+/** Neither featurising nor a prediction nor a step of training leaves a tensor in memory. */
+export async function checkTensors(subject: Subject): Promise<void> {
+  if (subject.model.kind === 'fitted') return
+  const trained = await subject.trained()
+  const before = tf.memory().numTensors
+  for (const name of ['auto', 'tfjs-cpu'] as const) {
+    const runner = await subject.runner(trained, name === 'auto' ? undefined : name)
+    try {
+      const { features, objective } = batchOf(subject, trained, subject.loss)
+      await runner.forward(features, 'values')
+      await runner.gradient([features], objective)
+    } finally {
+      await runner.close()
+    }
+  }
+  const left = tf.memory().numTensors - before
+  if (left > 0) {
+    throw broken(subject.model, `a prediction and a gradient leave ${left} tensors in memory.`)
+  }
+}
+
+/** Every array has a gradient somewhere, in at least one phase of the recipe. */
+export async function checkGradients(subject: Subject): Promise<void> {
+  if (subject.model.kind === 'fitted') return
+  const trained = await subject.trained()
+  const losses = uniqueLosses(subject)
+  let idle: readonly string[] = slotsOf(trained).map(({ name }) => name)
+  for (const loss of losses) {
+    const { gradient } = await gradientOn(subject, trained, loss)
+    idle = idle.filter((name) => gradient(name).every((value) => value === 0))
+  }
+  if (idle.length > 0) {
+    throw broken(
+      subject.model,
+      `parameter ${idle[0]} gets no gradient: the loss does not depend on it.`,
+    )
+  }
+}
+
+/** The compiled graph computes what the ops compute one by one: loss and gradient of every phase's loss. */
+export async function checkCompiled(subject: Subject): Promise<void> {
+  if (subject.model.kind === 'fitted') return
+  const trained = await subject.trained()
+  for (const loss of uniqueLosses(subject)) {
+    const compiled = await gradientOn(subject, trained, loss)
+    const eager = await gradientOn(subject, trained, loss, 'tfjs-cpu')
+    if (
+      !(Math.abs(compiled.loss - eager.loss) <= TOLERANCE * Math.max(1e-3, Math.abs(eager.loss)))
+    ) {
+      throw broken(
+        subject.model,
+        `the compiled loss is ${compiled.loss}, the eager one ${eager.loss}.`,
+      )
+    }
+    const slots = slotsOf(trained)
+    const overall = Math.max(...slots.map(({ name }) => largest(eager.gradient(name))))
+    for (const { name } of slots) {
+      const [one, other] = [compiled.gradient(name), eager.gradient(name)]
+      // Where terms cancel, an array's gradient is far below the others' and its rounding errors are of their size.
+      const unit = Math.max(largest(other), 0.01 * overall)
+      const difference = largest(one.map((value, index) => value - other[index]!))
+      if (!(difference <= TOLERANCE * unit)) {
+        throw broken(
+          subject.model,
+          `the compiled gradient of ${name} differs from the eager one by ${difference} of ${unit}.`,
+        )
+      }
+    }
+  }
+}
+
+interface Gradient {
+  readonly loss: number
+  gradient(name: string): Float32Array
+}
+
+/** Loss and gradient of one batch of all training molecules. */
+async function gradientOn(
+  subject: Subject,
+  trained: Trained,
+  loss: Loss,
+  name?: Runner['name'],
+): Promise<Gradient> {
+  const { features, objective } = batchOf(subject, trained, loss)
+  const slots = slotsOf(trained)
+  let runner: Runner | undefined
+  try {
+    runner = await subject.runner(trained, name, loss)
+    const { loss: value, gradient } = await runner.gradient([features], objective)
+    return {
+      loss: value,
+      gradient(wanted) {
+        const { offset, size } = slots.find((slot) => slot.name === wanted)!
+        return gradient.subarray(offset, offset + size)
+      },
+    }
+  } catch (error) {
+    // tfjs refuses to differentiate by an input that is not used at all.
+    const unused = /does not depend on parameter (\S+?)\./.exec(String(error))?.[1]
+    if (unused === undefined) throw error
+    throw broken(
+      subject.model,
+      `parameter ${unused} gets no gradient: the loss does not depend on it.`,
+    )
+  } finally {
+    await runner?.close()
+  }
+}
+
+function batchOf(
+  subject: Subject,
+  trained: Trained,
+  loss: Loss,
+): { features: HostArrays; objective: Objective } {
+  const { model, state, config } = trained
+  if (model.kind !== 'network') throw new Error('only networks have features')
+  const molecules = trainingMolecules()
+  const bucket = subject.bucketOf(molecules, trained)
+  const count = molecules.names.length
+  return {
+    features: {
+      ...model.featurize(molecules, state, config, bucket),
+      ...lossTargets(molecules, state.scale, loss, bucket),
+    },
+    objective: lossObjective(
+      loss,
+      { molecules: count, pairTypes: molecules.pairTypes },
+      { molecules: count, scale: state.scale },
+    ),
+  }
+}
+
+function uniqueLosses({ recipe }: Subject): Loss[] {
+  const losses = new Map(recipe.map(({ loss }) => [JSON.stringify(loss), loss]))
+  return [...losses.values()]
+}
+
+function slotsOf({ model, config, state }: Trained): readonly ParameterSlot[] {
+  return model.kind === 'network' ? new ParameterStore(model.parameters(config, state)).slots : []
+}
+
+function largest(values: Float32Array): number {
+  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+}
