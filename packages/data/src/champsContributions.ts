@@ -1,4 +1,5 @@
-import { checkPairColumns, PAIR_COLUMNS, type PairRows } from './champsPairs.ts'
+import { checkPairColumns, PAIR_COLUMNS } from './champsPairColumns.ts'
+import type { PairRows } from './champsPairs.ts'
 import { COUPLING_TYPES } from './couplingTypes.ts'
 import { DataError } from './DataError.ts'
 import { PairFinder } from './PairFinder.ts'

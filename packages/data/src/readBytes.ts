@@ -1,4 +1,4 @@
-import { open, readdir, type FileHandle } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { DataError } from './DataError.ts'
 
 /** A file of more bytes cannot be read into one buffer. */
@@ -6,10 +6,9 @@ const MOST_BYTES = 2 ** 31 - 1
 
 /** Reads a whole file. Throws a {@link DataError} if it is missing, a folder, unreadable or beyond 2 GiB. */
 export async function readBytes(path: string): Promise<Uint8Array> {
-  let file: FileHandle | undefined
   try {
-    file = await open(path)
-    const status = await file.stat()
+    // Asked before opening, since opening a pipe waits for its writer.
+    const status = await stat(path)
     if (!status.isFile()) {
       throw new DataError(
         `${path} is not a file. Give the path of a file, not of a folder or device.`,
@@ -18,11 +17,9 @@ export async function readBytes(path: string): Promise<Uint8Array> {
     if (status.size > MOST_BYTES) {
       throw new DataError(`${path} is larger than 2 GiB. Split it into smaller files.`)
     }
-    return await file.readFile()
+    return await readFile(path)
   } catch (error) {
     throw asDataError(error, path)
-  } finally {
-    await file?.close()
   }
 }
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import { readFile } from 'node:fs/promises'
 import { checkTable } from './checkTable.ts'
 import { DataError } from './DataError.ts'
 import type { MoleculeTable } from './MoleculeTable.ts'
+import { readBytes } from './readBytes.ts'
 import { sha256 } from './sha256.ts'
 import { writeAtomically } from './writeAtomically.ts'
 
@@ -59,7 +59,7 @@ export async function readCachedTable(
   key: string,
 ): Promise<{ table: MoleculeTable; notes: unknown } | undefined> {
   try {
-    const bytes = await readFile(cachePath(directory, key))
+    const bytes = await readBytes(cachePath(directory, key))
     const table = decodeTable(bytes, key)
     if (table) checkTable(table.table)
     return table
@@ -143,7 +143,8 @@ function decodeTable(
   for (const name of columnNames()) {
     const length = header.lengths[name]
     if (length === undefined) continue
-    const column = new COLUMNS[name](buffer as ArrayBuffer, shift + position, length)
+    // Copied, so that handing one column to a worker does not take the others along.
+    const column = new COLUMNS[name](buffer as ArrayBuffer, shift + position, length).slice()
     columns[name] = column
     position += column.byteLength + padding(column.byteLength).length
   }

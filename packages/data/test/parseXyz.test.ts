@@ -50,10 +50,12 @@ describe('parseXyz', () => {
 
   it("reads QM9's exponents and passes over its last lines", () => {
     const [water] = parseXyz(QM9, 'water')
-    expect([...water!.positions.slice(0, 3)]).toEqual(
+    expect([...water!.positions.subarray(0, 3)]).toEqual(
       [-0.0343604951, 0.9775395708, 0.0076015923].map(Math.fround),
     )
-    expect([...water!.positions.slice(6)]).toEqual([6.2999999e-6, 1.3007921548, 0].map(Math.fround))
+    expect([...water!.positions.subarray(6)]).toEqual(
+      [6.2999999e-6, 1.3007921548, 0].map(Math.fround),
+    )
   })
 
   it.each([

@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { buildTable, type MoleculeRecord } from '../src/buildTable.ts'
 import { COUPLING_TYPES } from '../src/couplingTypes.ts'
 import { DataError } from '../src/DataError.ts'
+import { elementSymbol } from '../src/elements.ts'
 import { readChamps } from '../src/node.ts'
 import { champsFiles, folderOf } from './champsFixture.ts'
 
@@ -18,18 +20,18 @@ describe('readChamps', () => {
     expect([...table.bondOffsets]).toEqual([0, 4, 7])
     expect([...table.pairOffsets]).toEqual([0, 5, 9])
     expect([...table.pairIds]).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11])
-    expect([...table.pairAtoms.slice(0, 4)]).toEqual([1, 0, 1, 2])
-    expect([...table.pairTypes.slice(4, 7)]).toEqual([type('1JHC'), type('1JHN'), type('2JHH')])
+    expect([...table.pairAtoms.subarray(0, 4)]).toEqual([1, 0, 1, 2])
+    expect([...table.pairTypes.subarray(4, 7)]).toEqual([type('1JHC'), type('1JHN'), type('2JHH')])
     expect(table.couplings![0]).toBe(Math.fround(80.7485))
-    expect([...table.contributions!.slice(20, 24)]).toEqual([
+    expect([...table.contributions!.subarray(20, 24)]).toEqual([
       85.5,
       0.25,
       Math.fround(-1.5e-3),
       0.625,
     ])
     expect(table.contributions!.slice(24).every((value) => Number.isNaN(value))).toBe(true)
-    expect([...table.mullikenCharges!.slice(0, 3)]).toEqual([-0.5, 0.125, Number.NaN])
-    expect([...table.shieldingTensors!.slice(72)]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
+    expect([...table.mullikenCharges!.subarray(0, 3)]).toEqual([-0.5, 0.125, Number.NaN])
+    expect([...table.shieldingTensors!.subarray(72)]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
     expect([...table.dipoleMoments!]).toEqual([Number.NaN, Number.NaN, Number.NaN, 0, 0.5, -1.5])
     expect([...table.potentialEnergies!]).toEqual([-40.52368, Number.NaN])
     expect(dataset.name).toBe('champs')
@@ -101,7 +103,7 @@ describe('readChamps', () => {
       Array.from(one.pairIds, (id, pair) => ({
         id,
         coupling: one.couplings![pair],
-        parts: [...one.contributions!.slice(4 * pair, 4 * pair + 4)],
+        parts: [...one.contributions!.subarray(4 * pair, 4 * pair + 4)],
       })).toSorted((first, second) => first.id - second.id)
     expect(byId(other)).toEqual(byId(table))
     expect([...other.atomicNumbers]).toEqual([7, 1, 1, 1, 6, 1, 1, 1, 1])
@@ -125,6 +127,61 @@ describe('readChamps', () => {
     expect((await readChamps(folderOf(turned))).table).toEqual(table)
   })
 })
+
+describe('readChamps and a writer', () => {
+  it('agree on made-up molecules', async () => {
+    // A molecule without pairs has no rows in train.csv.
+    const records = Array.from({ length: 100 }, (_, index) => randomMolecule(index)).filter(
+      (record) => buildTable([record]).pairTypes.length > 0,
+    )
+    const table = buildTable(records)
+    expect(new Set(table.pairTypes).size).toBeGreaterThan(4)
+    const structures = ['molecule_name,atom_index,atom,x,y,z']
+    const train = ['id,molecule_name,atom_index_0,atom_index_1,type,scalar_coupling_constant']
+    const couplings = Array.from(table.pairIds, (id) => Math.fround(100 * Math.sin(id)))
+    for (const [molecule, name] of table.names.entries()) {
+      const start = table.atomOffsets[molecule]!
+      for (let atom = start; atom < table.atomOffsets[molecule + 1]!; atom++) {
+        const symbol = elementSymbol(table.atomicNumbers[atom]!)
+        const position = table.positions.subarray(3 * atom, 3 * atom + 3)
+        structures.push([name, atom - start, symbol, ...position].join())
+      }
+      const end = table.pairOffsets[molecule + 1]!
+      for (let pair = table.pairOffsets[molecule]!; pair < end; pair++) {
+        const [first, second] = table.pairAtoms.subarray(2 * pair)
+        const typeName = COUPLING_TYPES[table.pairTypes[pair]!]
+        train.push([pair, name, first, second, typeName, couplings[pair]].join())
+      }
+    }
+    const folder = folderOf({
+      'structures.csv': `${structures.join('\n')}\n`,
+      'train.csv': `${train.join('\n')}\n`,
+    })
+    const read = await readChamps(folder)
+    expect(read.table).toEqual({ ...table, couplings: Float32Array.from(couplings) })
+  })
+})
+
+/** Atoms on a grid of 1.1 angstrom with a little disorder: bonds here and there, none too short. */
+function randomMolecule(seed: number): MoleculeRecord {
+  let state = seed + 1
+  const random = (): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 2 ** 32
+  }
+  const atoms = 4 + Math.floor(random() * 20)
+  return {
+    name: `made_up_${seed}`,
+    // Hydrogen first, so that every molecule can have pairs.
+    atomicNumbers: Uint8Array.from({ length: atoms }, (_, atom) =>
+      atom % 2 === 0 ? 1 : [1, 6, 7, 8, 9, 6][Math.floor(random() * 6)]!,
+    ),
+    positions: Float32Array.from({ length: 3 * atoms }, (_, index) => {
+      const cell = Math.floor(Math.floor(index / 3) / 3 ** (index % 3)) % 3
+      return 1.1 * cell + 0.1 * random()
+    }),
+  }
+}
 
 describe('readChamps refuses', () => {
   /** What is done to the good files, and the error that follows. */
@@ -395,12 +452,6 @@ describe('readChamps refuses', () => {
 })
 
 describe('readChamps refuses folders', () => {
-  const messageOf = async (...args: Parameters<typeof readChamps>): Promise<string> => {
-    const error: unknown = await readChamps(...args).catch((reason: unknown) => reason)
-    expect(error).toBeInstanceOf(DataError)
-    return (error as Error).message
-  }
-
   it('that are missing, or files', async () => {
     const folder = folderOf(champsFiles())
     expect(await messageOf(join(folder, 'none'))).toContain('none does not exist. Check the path.')
@@ -432,6 +483,12 @@ describe('readChamps refuses folders', () => {
     )
   })
 })
+
+async function messageOf(...args: Parameters<typeof readChamps>): Promise<string> {
+  const error: unknown = await readChamps(...args).catch((reason: unknown) => reason)
+  expect(error).toBeInstanceOf(DataError)
+  return (error as Error).message
+}
 
 function edit(file: string, from: string, to: string): (files: Record<string, string>) => void {
   return (files) => {

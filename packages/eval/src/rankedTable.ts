@@ -88,12 +88,20 @@ export function tableBlock(results: readonly Result[], heading?: string): TableB
 }
 
 /** What a block's numbers are about, in one line. */
-export function describeBlock({ dataset, fold, molecules, pairs }: TableBlock): string {
+export function describeBlock({ dataset, fold, molecules, pairs, rows }: TableBlock): string {
   const part = fold === 'all' || fold === 'tuning' ? FOLD_NAMES[fold] : `fold ${fold}`
   return (
     `${dataset}, ${part}: ${molecules} molecules, ${pairs} pairs. ` +
-    'Score: mean of ln(MAE) over the types, lower is better; MAE in Hz.'
+    `Score: mean of ln(MAE) over ${typesPresent(rows)} types, lower is better; MAE in Hz.`
   )
+}
+
+/** `the 8`, or how many of the 8 the data hold: scores over fewer types must not be set beside the competition's. */
+function typesPresent(rows: readonly TableRow[]): string {
+  const all = COUPLING_TYPES.length
+  const scored = rows.find((row) => Number.isFinite(scoreOf(row)))
+  const present = scored?.maes.filter((mae) => mae !== null).length ?? all
+  return present === all ? `the ${all}` : `only ${present} of the ${all}`
 }
 
 /** Rows as text cells in the order of {@link TABLE_COLUMNS}: best score first, failed runs last. */

@@ -89,6 +89,14 @@ describe('formatTable', () => {
     expect(second).toMatch(/\nold: eight hours$/)
   })
 
+  it('says so when the scores are over fewer than eight types', () => {
+    expect(formatTable([block([row('failed', null), row('a', 1)])])).toContain(
+      'only 7 of the 8 types',
+    )
+    const maes = [1, 1, 1, 1, 1, 1, 1, 1]
+    expect(formatTable([block([row('a', 1, { maes })])])).toContain('over the 8 types')
+  })
+
   it('does not let names command the terminal', () => {
     const text = formatTable([block([row('evil\u001B[2J\nname', 1, { note: 'a\u0007b' })])])
     expect(text).toContain('evil [2J name')

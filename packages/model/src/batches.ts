@@ -1,6 +1,7 @@
 import type { MoleculeTable } from '@couplet/data'
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import type { Bucket, Sizes } from './Model.ts'
+import { ModelError } from './ModelError.ts'
 import { randomGenerator } from './randomGenerator.ts'
 
 /** Most different shapes of a run: each is compiled once. */
@@ -66,8 +67,9 @@ function workOf(sizes: AxisSizes): Float64Array {
 }
 
 /**
- * The few shapes to which batches are padded. Shards of a few epochs are sorted by work and cut at quantiles; a bucket is
- * as large as the largest shard of its part, on every axis.
+ * The few shapes to which batches are padded. Sampled groups are sorted by work and cut at quantiles; a bucket is as large as
+ * the largest group of its part, on every axis. The last bucket holds the largest group there can be, so that no other shape
+ * ever appears and a resumed run pads as the uninterrupted one did.
  */
 export class Buckets {
   readonly #levels: Bucket[]
@@ -83,7 +85,7 @@ export class Buckets {
   static from(sizes: AxisSizes, groups: readonly (readonly number[])[]): Buckets {
     const totals = groups.map((group) => totalSizes(sizes, group))
     totals.sort((a, b) => volume(a) - volume(b))
-    const parts = Math.min(MAXIMUM_BUCKETS, totals.length)
+    const parts = Math.min(MAXIMUM_BUCKETS - 1, totals.length)
     const levels: Bucket[] = []
     for (let part = 0; part < parts; part++) {
       const from = Math.floor((totals.length * part) / parts)
@@ -92,19 +94,25 @@ export class Buckets {
       const previous = levels.at(-1)
       levels.push(previous ? largerOf(previous, level) : level)
     }
+    const members = groups.reduce((most, group) => Math.max(most, group.length), 0)
+    levels.push(worstCase(sizes, members))
     return new Buckets(levels)
   }
 
   /**
-   * The smallest bucket that holds these molecules. Where none does, the largest grows in steps of a tenth on the axes that are too short: a
-   * function of the molecules alone, so that a resumed run pads as the uninterrupted one did.
+   * The smallest bucket that holds these molecules.
+   * @throws ModelError for more molecules than any sampled group had.
    */
   bucketFor(sizes: AxisSizes, molecules: readonly number[]): Bucket {
     const needed = totalSizes(sizes, molecules)
-    const sampled = this.#levels.find((level) =>
+    const bucket = this.#levels.find((level) =>
       Object.entries(needed).every(([axis, length]) => length <= level[axis]!),
     )
-    const bucket = sampled ?? grown(this.#levels.at(-1) ?? needed, needed)
+    if (!bucket) {
+      throw new ModelError(
+        `a batch of ${molecules.length} molecules does not fit the largest shape. Make batches no larger than those sampled.`,
+      )
+    }
     this.#used.add(Object.values(bucket).join())
     this.#real += volume(needed)
     this.#padded += volume(bucket)
@@ -146,12 +154,11 @@ function largerOf(one: Bucket, other: Bucket): Bucket {
   ) as unknown as Bucket
 }
 
-/** A bucket lengthened in steps of a tenth until it holds what is needed. */
-function grown(bucket: Bucket, needed: Bucket): Bucket {
-  const lengths = Object.entries(bucket).map(([axis, length]): [string, number] => {
-    let longer = length
-    while (longer < needed[axis]!) longer = Math.ceil(1.1 * longer)
-    return [axis, longer]
+/** Room for the largest group of so many molecules: on each axis the sum of the largest sizes, and the dead row. */
+function worstCase(sizes: AxisSizes, members: number): Bucket {
+  const axes = Object.entries(sizes).map(([axis, column]): [string, number] => {
+    const largest = column.toSorted((a, b) => b - a).subarray(0, members)
+    return [axis, largest.reduce((sum, size) => sum + size, 1)]
   })
-  return Object.fromEntries(lengths) as unknown as Bucket
+  return { molecules: members + 1, ...Object.fromEntries(axes) } as Bucket
 }

@@ -1,5 +1,6 @@
 export { formatCheckpoint, parseCheckpoint } from './checkpoint.ts'
-export { fit, type FitOptions, type FitProgress } from './fit.ts'
+export { fit } from './fit.ts'
+export type { FitOptions, FitProgress } from './FitOptions.ts'
 export {
   presetConfig,
   type AnyModel,

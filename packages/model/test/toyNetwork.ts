@@ -27,7 +27,7 @@ const BASIS = 8
 const ELEMENTS = 10
 
 /** Distance of each pair on a basis, embeddings of its type and of its molecule's atoms, a perceptron: keeps every promise. */
-export const toyNetwork: NetworkModel<ToyConfig, State> = {
+export const toyNetwork: NetworkModel<ToyConfig> = {
   specVersion: 'v1',
   kind: 'network',
   entry: toyEntry,
@@ -56,17 +56,14 @@ export const toyNetwork: NetworkModel<ToyConfig, State> = {
   }),
   forward(parameters, features, context, { dropout }) {
     const rows = (name: string, indices: string): tf.Tensor2D =>
-      tf.gather(parameters[name]!, features[indices]! as tf.Tensor1D) as tf.Tensor2D
+      tf.gather(parameters[name]!, features[indices]!) as tf.Tensor2D
     // Atoms add up in their molecule; those of the padding in the dead row.
     const molecules = tf.unsortedSegmentSum(
       rows('element/embedding', 'elements'),
       features['moleculeOfAtom']! as tf.Tensor1D,
-      features['moleculeRows']!.shape[0]!,
+      features['moleculeRows']!.shape[0],
     )
-    const distances = tf.matMul(
-      features['basis']! as tf.Tensor2D,
-      parameters['distance/kernel']! as tf.Tensor2D,
-    )
+    const distances = tf.matMul(features['basis']!, parameters['distance/kernel']!)
     const sum = tf.add(
       tf.add(distances, rows('type/embedding', 'types')),
       tf.mul(tf.gather(molecules, features['moleculeOfPair']! as tf.Tensor1D), 0.1),

@@ -32,19 +32,15 @@ export async function checkTensors(subject: Subject): Promise<void> {
 /** Every array has a gradient somewhere, in at least one phase of the recipe. */
 export async function checkGradients(subject: Subject): Promise<void> {
   if (subject.model.kind === 'fitted') return
+  await expectAllRead(subject)
+  // After training, since fresh zeros can hide the layers below them.
   const trained = await subject.trained()
-  const losses = uniqueLosses(subject)
   let idle: readonly string[] = slotsOf(trained).map(({ name }) => name)
-  for (const loss of losses) {
+  for (const loss of uniqueLosses(subject)) {
     const { gradient } = await gradientOn(subject, trained, loss)
     idle = idle.filter((name) => gradient(name).every((value) => value === 0))
   }
-  if (idle.length > 0) {
-    throw broken(
-      subject.model,
-      `parameter ${idle[0]} gets no gradient: the loss does not depend on it.`,
-    )
-  }
+  if (idle[0] !== undefined) throw noGradient(subject, idle[0])
 }
 
 /** The compiled graph computes what the ops compute one by one: loss and gradient of every phase's loss. */
@@ -81,7 +77,8 @@ export async function checkCompiled(subject: Subject): Promise<void> {
 
 interface Gradient {
   readonly loss: number
-  gradient(name: string): Float32Array
+  /** Gradient of one array. */
+  readonly gradient: (name: string) => Float32Array
 }
 
 /** Loss and gradient of one batch of all training molecules. */
@@ -93,28 +90,47 @@ async function gradientOn(
 ): Promise<Gradient> {
   const { features, objective } = batchOf(subject, trained, loss)
   const slots = slotsOf(trained)
-  let runner: Runner | undefined
+  const runner = await subject.runner(trained, name, loss)
   try {
-    runner = await subject.runner(trained, name, loss)
     const { loss: value, gradient } = await runner.gradient([features], objective)
-    return {
-      loss: value,
-      gradient(wanted) {
-        const { offset, size } = slots.find((slot) => slot.name === wanted)!
-        return gradient.subarray(offset, offset + size)
-      },
+    const partOf = (wanted: string): Float32Array => {
+      const { offset, size } = slots.find((slot) => slot.name === wanted)!
+      return gradient.subarray(offset, offset + size)
     }
-  } catch (error) {
-    // tfjs refuses to differentiate by an input that is not used at all.
-    const unused = /does not depend on parameter (\S+?)\./.exec(String(error))?.[1]
-    if (unused === undefined) throw error
-    throw broken(
-      subject.model,
-      `parameter ${unused} gets no gradient: the loss does not depend on it.`,
-    )
+    return { loss: value, gradient: partOf }
   } finally {
-    await runner?.close()
+    await runner.close()
   }
+}
+
+/** tfjs refuses to differentiate by an input that is not used at all, and does not say which. */
+async function expectAllRead(subject: Subject): Promise<void> {
+  const trained = await subject.trainSteps(0)
+  const { model } = trained
+  if (model.kind !== 'network') return
+  const read = new Set<string>()
+  const recording: typeof model = {
+    ...model,
+    forward(parameters, ...rest) {
+      const recorded = new Proxy(parameters, {
+        get(target, name) {
+          read.add(String(name))
+          return target[String(name)]
+        },
+      })
+      return model.forward(recorded, ...rest)
+    },
+  }
+  try {
+    await gradientOn(subject, { ...trained, model: recording }, subject.loss)
+  } catch (error) {
+    const unread = slotsOf(trained).find(({ name }) => !read.has(name))
+    throw unread ? noGradient(subject, unread.name) : error
+  }
+}
+
+function noGradient({ model }: Subject, name: string): Error {
+  return broken(model, `parameter ${name} gets no gradient: the loss does not depend on it.`)
 }
 
 function batchOf(

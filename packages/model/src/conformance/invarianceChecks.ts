@@ -44,8 +44,8 @@ export async function checkBatchMates(subject: Subject): Promise<void> {
     const one = selectMolecules(molecules, [molecule])
     const alone = await subject.couplings(one, bucket)
     const rows = together.subarray(
-      molecules.pairOffsets[molecule]!,
-      molecules.pairOffsets[molecule + 1]!,
+      molecules.pairOffsets[molecule],
+      molecules.pairOffsets[molecule + 1],
     )
     const where = firstDifference(alone, rows, one, trained.state.scale)
     if (where) {
@@ -88,16 +88,13 @@ function reorderAtoms(molecules: MoleculeTable): { table: MoleculeTable; rows: n
       }
     }),
   )
-  // Which way round two hydrogens stand in a pair follows the order of the atoms.
-  const key = (molecule: number, one: number, other: number): string =>
-    [molecule, Math.min(one, other), Math.max(one, other)].join()
   const rowOf = new Map<string, number>()
   forEachPair(table, (molecule, pair, one, other) => {
-    rowOf.set(key(molecule, orders[molecule]![one]!, orders[molecule]![other]!), pair)
+    rowOf.set(pairKey(molecule, orders[molecule]![one]!, orders[molecule]![other]!), pair)
   })
   const rows: number[] = []
   forEachPair(molecules, (molecule, _, one, other) =>
-    rows.push(rowOf.get(key(molecule, one, other))!),
+    rows.push(rowOf.get(pairKey(molecule, one, other))!),
   )
   return { table, rows }
 }
@@ -111,4 +108,9 @@ function forEachPair(
       visit(molecule, pair, pairAtoms[2 * pair]!, pairAtoms[2 * pair + 1]!)
     }
   }
+}
+
+/** Which way round two hydrogens stand in a pair follows the order of the atoms. */
+function pairKey(molecule: number, one: number, other: number): string {
+  return [molecule, Math.min(one, other), Math.max(one, other)].join()
 }

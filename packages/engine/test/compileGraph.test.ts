@@ -1,0 +1,201 @@
+import * as tf from '@tensorflow/tfjs'
+import type { Tensor } from '@tensorflow/tfjs'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Tensors } from '../src/arrays.ts'
+import { compileGraph } from '../src/compileGraph.ts'
+import type { GraphInput } from '../src/compileGraph.ts'
+import { EngineError } from '../src/EngineError.ts'
+import { expectClose, floats, integers, runOnnx } from './compareWithTfjs.ts'
+
+const x: GraphInput = { name: 'x', shape: [2, 3], dtype: 'float32' }
+const i: GraphInput = { name: 'i', shape: [4], dtype: 'int32' }
+const values = { x: floats([2, 3], [1, 2, 3, 4, 5, 6]), i: integers([4], [1, 0, 1, 1]) }
+
+beforeEach(async () => {
+  await tf.setBackend('cpu')
+})
+
+async function run(build: (tensors: Tensors) => Tensors) {
+  const graph = compileGraph([x, i], build)
+  return { graph, results: await runOnnx(graph.onnx, graph.inputs, values) }
+}
+
+describe('inputs and outputs', () => {
+  test('unused inputs are dropped, types and shapes are told', async () => {
+    const { graph } = await run(({ x }) => ({
+      sum: tf.sum(x!, 1),
+      largest: tf.argMax(x!, 1),
+      mask: tf.greater(x!, 3),
+    }))
+    expect(graph.inputs).toEqual([x])
+    expect(graph.outputs).toEqual([
+      { name: 'sum', shape: [2], dtype: 'float32' },
+      { name: 'largest', shape: [2], dtype: 'int32' },
+      { name: 'mask', shape: [2, 3], dtype: 'int32' },
+    ])
+  })
+
+  test('outputs may be inputs, constants, each other, and parts of a split', async () => {
+    const { results } = await run(({ x, i }) => {
+      const doubled = tf.mul(x!, 2)
+      const [first, , third] = tf.split(x!, 3, 1)
+      return {
+        same: x!,
+        again: x!,
+        indices: i!,
+        scalar: tf.scalar(7),
+        zeros: tf.zeros([40]),
+        table: tf.tensor1d([1, 2], 'int32'),
+        doubled,
+        twin: doubled,
+        first: first!,
+        third: third!,
+      }
+    })
+    const doubled = floats([2, 3], [2, 4, 6, 8, 10, 12])
+    expectClose(results, {
+      same: values.x,
+      again: values.x,
+      indices: values.i,
+      scalar: floats([], [7]),
+      zeros: floats([40], new Array<number>(40).fill(0)),
+      table: integers([2], [1, 2]),
+      doubled,
+      twin: doubled,
+      first: floats([2, 1], [1, 4]),
+      third: floats([2, 1], [3, 6]),
+    })
+  })
+
+  test('inputs can be added while tracing', async () => {
+    const noise: GraphInput = { name: 'noise', shape: [3], dtype: 'float32' }
+    const graph = compileGraph([x], ({ x }, addInput) => ({ y: tf.add(x!, addInput(noise)) }))
+    expect(graph.inputs).toEqual([x, noise])
+    const arrays = { x: values.x, noise: floats([3], [10, 20, 30]) }
+    expectClose(await runOnnx(graph.onnx, graph.inputs, arrays), {
+      y: floats([2, 3], [11, 22, 33, 14, 25, 36]),
+    })
+  })
+
+  test('tensors made before compiling become constants and stay usable', async () => {
+    const table = tf.tensor1d([10, 20])
+    const { results } = await run(({ i }) => ({ y: tf.gather(table, i as tf.Tensor1D), table }))
+    expectClose(results, { y: floats([4], [20, 10, 20, 20]), table: floats([2], [10, 20]) })
+    const again = await run(({ i }) => ({ y: tf.gather(table, i as tf.Tensor1D) }))
+    expectClose(again.results, { y: floats([4], [20, 10, 20, 20]) })
+    expect([...table.dataSync()]).toEqual([10, 20])
+    table.dispose()
+  })
+})
+
+describe('tfjs afterwards', () => {
+  const builds: Record<string, (tensors: Tensors) => Tensors> = {
+    success: ({ x }) => ({ y: tf.grad((u: Tensor) => tf.sum(tf.tanh(u)))(x!) }),
+    'tensors marked with keep': ({ x }) => ({ y: tf.keep(tf.add(tf.keep(tf.neg(x!)), 1)) }),
+    'an error of build': ({ x }) => {
+      tf.keep(tf.neg(x!))
+      throw new TypeError('mine')
+    },
+    'an error inside a gradient': ({ x }) => ({
+      y: tf.grad((u: Tensor): Tensor => {
+        tf.exp(tf.tanh(u))
+        throw new TypeError('mine')
+      })(x!),
+    }),
+    'an op without gradient': ({ x }) => ({
+      y: tf.grad((u: Tensor) => tf.sum(tf.stridedSlice(tf.tanh(u), [0, 0], [2, 3], [1, 2])))(x!),
+    }),
+  }
+  test.each(Object.entries(builds))('after %s: same backend, no tensor left', (name, build) => {
+    const before = tf.memory().numTensors
+    if (name.includes('error')) expect(() => compileGraph([x], build)).toThrow(TypeError)
+    else if (name.includes('without')) expect(() => compileGraph([x], build)).toThrow(EngineError)
+    else compileGraph([x], build)
+    expect(tf.getBackend()).toBe('cpu')
+    expect(tf.memory().numTensors).toBe(before)
+    expect(tf.tidy(() => tf.add(1, 2).dataSync()[0])).toBe(3)
+  })
+})
+
+describe('what cannot be compiled is named, with the nearest supported way', () => {
+  const gradient = (f: (u: Tensor) => Tensor) => (t: Tensors) => ({
+    y: tf.grad((u: Tensor) => tf.sum(f(u)))(t['x']!),
+  })
+  const cases: Record<string, [(tensors: Tensors) => Tensors, RegExp]> = {
+    einsum: [({ x }) => ({ y: tf.einsum('ij,kj->ik', x!, x!) }), /Einsum.*tf\.matMul/],
+    stridedSlice: [({ x }) => ({ y: tf.stridedSlice(x!, [0, 0], [2, 3], [1, 2]) }), /StridedSlice.*tf\.slice/],
+    topk: [({ x }) => ({ y: tf.topk(x!, 1).values }), /TopK.*tf\.max/],
+    'gradient of a product that broadcasts': [
+      gradient((u) => tf.matMul(tf.ones([4, 2, 2]), u)),
+      /wrong shape.*BatchMatMul.*Reshape/,
+    ],
+    'gradient of a maximum that broadcasts': [
+      gradient((u) => tf.maximum(tf.ones([4, 2, 3]), u)),
+      /Maximum.*tf\.broadcastTo/,
+    ],
+    'a value read while tracing': [
+      ({ x }) => ({ y: tf.scalar(tf.sum(x!).dataSync()[0]!) }),
+      /dataSync.*Sum.*feed them as inputs/,
+    ],
+    dropout: [({ x }) => ({ y: tf.dropout(x!, 0.5) }), /tf\.dropout.*context\.dropout/],
+    randomUniform: [({ x }) => ({ y: tf.add(x!, tf.randomUniform([2, 3])) }), /tf\.randomUniform.*context\.random/],
+    randomNormal: [({ x }) => ({ y: tf.add(x!, tf.randomNormal([2, 3])) }), /tf\.randomNormal.*context\.random/],
+    'an empty axis': [({ x }) => ({ y: tf.slice(x!, [0, 0], [0, 3]) }), /Slice.*\[0, 3\].*at least one/],
+    'an empty input': [
+      () => ({ y: compileGraph([{ ...x, shape: [0, 3] }], (t) => t) as never }),
+      /./,
+    ],
+    'complex numbers': [() => ({ y: tf.complex([1], [2]) }), /Complex|complex64/],
+    'segment ids of two axes': [
+      ({ x }) => ({ y: tf.unsortedSegmentSum(x!, tf.zeros([2, 3], 'int32') as never, 3) }),
+      /unsortedSegmentSum.*Reshape/,
+    ],
+    'no outputs': [() => ({}), /no outputs/],
+    'an output with the name of an input': [({ x }) => ({ x: x! }), /'x'.*another name/],
+    'an output that is no tensor': [() => ({ y: 3 as never }), /'y'.*not a tensor/],
+  }
+  test.each(Object.entries(cases))('%s', (_, [build, message]) => {
+    expect(() => compileGraph([x], build)).toThrow(EngineError)
+    expect(() => compileGraph([x], build)).toThrow(message)
+  })
+
+  test('inputs', () => {
+    const compile = (...inputs: GraphInput[]) => compileGraph(inputs, ({ x }) => ({ y: tf.neg(x!) }))
+    expect(() => compile({ ...x, shape: [0, 3] })).toThrow(/'x'.*\[0, 3\].*Pad/)
+    expect(() => compile(x, x)).toThrow(/'x'.*twice/)
+    expect(() => compile({ ...x, name: '%1' })).toThrow(/reserved/)
+    expect(() => compile({ ...x, dtype: 'bool' as never })).toThrow(/bool.*float32/)
+  })
+
+  test('a tensor kept from an earlier compilation', () => {
+    let leaked: Tensor | undefined
+    compileGraph([x], ({ x }) => {
+      leaked = tf.neg(x!)
+      return { y: leaked }
+    })
+    expect(() => compileGraph([x], () => ({ y: tf.neg(leaked!) }))).toThrow(/disposed/)
+  })
+})
+
+describe('simplification leaves few operators', () => {
+  const nodes = (build: (tensors: Tensors) => Tensors) => compileGraph([x, i], build).size.nodes
+  test.each([
+    ['a dense layer', 1, ({ x }: Tensors) => tf.add(tf.matMul(x!, tf.ones([3, 4])), [1, 2, 3, 4])],
+    ['a scaled product of transposed', 1, ({ x }: Tensors) => tf.mul(tf.matMul(x!, tf.transpose(x!)), 0.5)],
+    ['nothing', 1, ({ x }: Tensors) => tf.div(tf.add(tf.mul(x!, tf.ones([2, 3])), tf.zeros([2, 3])), 1)],
+    ['common subexpressions', 2, ({ x }: Tensors) => tf.add(tf.exp(x!), tf.exp(tf.reshape(x!, [2, 3])))],
+    ['a chain of reshapes', 1, ({ x }: Tensors) => tf.reshape(tf.reshape(x!, [6]), [3, 2])],
+    ['two transpositions', 1, ({ x }: Tensors) => tf.transpose(tf.transpose(x!))],
+    ['constants', 1, () => tf.add(tf.mul(tf.ones([3, 4]), 2), 1)],
+    ['the sum of repeated values', 2, ({ x }: Tensors) => tf.sum(tf.broadcastTo(x!, [5, 2, 3]))],
+    ['the gradient of a mean', 1, ({ x }: Tensors) => tf.grad((u: Tensor) => tf.mean(u))(x!)],
+  ] as const)('%s: %i', (_, count, build) => {
+    // One ConstantOfShape may stand for a constant matrix.
+    expect(nodes((tensors) => ({ y: build(tensors) }))).toBeLessThanOrEqual(count)
+  })
+
+  test('big uniform arrays take no room in the file', () => {
+    const { onnx } = compileGraph([x], ({ x }) => ({ y: tf.matMul(x!, tf.fill([3, 10000], 0.5)) }))
+    expect(onnx.length).toBeLessThan(1000)
+  })
+})
