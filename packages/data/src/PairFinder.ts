@@ -1,4 +1,4 @@
-import { MOST_ATOMS, type Structures } from './champsStructures.ts'
+import type { Structures } from './champsStructures.ts'
 
 /** Finds the row of an atom pair in pair rows that are grouped by molecule. */
 export class PairFinder {
@@ -9,7 +9,7 @@ export class PairFinder {
    * Row + 1 of each atom pair of the molecule at hand. Rows of other molecules need not be cleared: theirs lie outside
    * the range of this one's.
    */
-  readonly #rows = new Int32Array(MOST_ATOMS * MOST_ATOMS)
+  readonly #rows: Int32Array
   #molecule = -1
 
   /**
@@ -21,6 +21,12 @@ export class PairFinder {
     this.#structures = structures
     this.#offsets = offsets
     this.#atoms = atoms
+    let largest = 0
+    for (let molecule = 0; molecule < structures.names.length; molecule++) {
+      largest = Math.max(largest, this.#atomCount(molecule))
+    }
+    // At most 4 MB: molecules have at most MOST_ATOMS = 1000 atoms.
+    this.#rows = new Int32Array(largest * largest)
   }
 
   /** The first row that has the same two atoms as an earlier row of its molecule, or -1. */
@@ -40,7 +46,7 @@ export class PairFinder {
 
   #load(molecule: number): number {
     this.#molecule = molecule
-    const atoms = this.#atomCount()
+    const atoms = this.#atomCount(molecule)
     for (let row = this.#offsets[molecule]!; row < this.#offsets[molecule + 1]!; row++) {
       const first = this.#atoms[2 * row]!
       const second = this.#atoms[2 * row + 1]!
@@ -53,7 +59,7 @@ export class PairFinder {
   }
 
   #lookUp(first: number, second: number): number {
-    const atoms = this.#atomCount()
+    const atoms = this.#atomCount(this.#molecule)
     const one = this.#rows[first * atoms + second]! - 1
     if (this.#owns(one)) return one
     const other = this.#rows[second * atoms + first]! - 1
@@ -64,8 +70,8 @@ export class PairFinder {
     return row >= this.#offsets[this.#molecule]! && row < this.#offsets[this.#molecule + 1]!
   }
 
-  #atomCount(): number {
+  #atomCount(molecule: number): number {
     const { atomOffsets } = this.#structures
-    return atomOffsets[this.#molecule + 1]! - atomOffsets[this.#molecule]!
+    return atomOffsets[molecule + 1]! - atomOffsets[molecule]!
   }
 }

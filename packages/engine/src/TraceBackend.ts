@@ -73,13 +73,20 @@ export class TraceBackend extends tf.KernelBackend {
   }
 
   /** What a tensor stands for. Tensors that were made on another backend move here as constants. */
-  override valueOf(tensor: tf.TensorInfo): TracedValue {
+  tracedValue(tensor: tf.TensorInfo): TracedValue {
+    const isAlive =
+      this.entries.has(tensor.dataId) || tf.engine().state.tensorInfo.has(tensor.dataId)
+    if (!isAlive)
+      throw new EngineError(
+        `The compiled function uses a tensor of shape [${tensor.shape.join(', ')}] that has been disposed, perhaps one of an earlier compilation. ` +
+          'Make it inside of the function, or keep it alive.',
+      )
     return this.entries.get(tensor.dataId).value
   }
 
   /** Called by tfjs for every tensor made of JavaScript numbers. */
   override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): object {
-    const random = openOps().find((op) => randomOps.has(op))
+    const random = openOps().findLast((op) => randomOps.has(op))
     if (random !== undefined)
       throw new EngineError(
         `tf.${random} draws its numbers in JavaScript, so a compiled graph would repeat the same ones in every step. ` +
@@ -177,7 +184,7 @@ export class TraceBackend extends tf.KernelBackend {
     for (const { shape, dtype } of outputs) checkType(kernel, shape, dtype)
     const node: TracedNode = {
       kernel,
-      inputs: inputs.map((input) => this.valueOf(input)),
+      inputs: inputs.map((input) => this.tracedValue(input)),
       attributes,
       outputs,
     }
@@ -199,14 +206,14 @@ function checkType(kernel: string, shape: readonly number[], dtype: string): voi
     )
 }
 
-/** The tfjs ops that are running now, innermost first. tfjs marks the memory scope of every op with its name. */
+/** The tfjs ops that are running now, innermost first (`tf.dropout` calls `tf.randomUniform`). tfjs marks the memory scope of every op with its name. */
 function openOps(): string[] {
   const { scopeStack } = tf.engine().state as unknown as { scopeStack: { name: string }[] }
   return scopeStack
     .map(({ name }) => name)
     .filter((name) => name.endsWith('__op'))
     .map((name) => name.slice(0, -'__op'.length))
-    .reverse()
+    .toReversed()
 }
 
 /** The recording backend, registered at first use. */
@@ -215,7 +222,7 @@ export function traceBackend(): TraceBackend {
   if (existing) return existing
   // Priority 0: tfjs never chooses it on its own.
   tf.registerBackend(traceBackendName, () => new TraceBackend(), 0)
-  for (const [kernelName, { inputs: names, outputs }] of Object.entries(traceKernels))
+  for (const [kernelName, kernel] of Object.entries(traceKernels))
     tf.registerKernel({
       kernelName,
       backendName: traceBackendName,
@@ -223,9 +230,9 @@ export function traceBackend(): TraceBackend {
         const attributes = (attrs ?? {}) as KernelAttributes
         // Kernels with a list of tensors (Concat, Pack, AddN) get an array instead of a record.
         const present = (
-          Array.isArray(inputs) ? inputs : names.map((name) => inputs[name])
+          Array.isArray(inputs) ? inputs : kernel.inputs.map((name) => inputs[name])
         ).filter((tensor) => tensor !== undefined && tensor !== null) as tf.TensorInfo[]
-        const types = outputs(present as unknown as ValueType[], attributes)
+        const types = kernel.outputs(present as unknown as ValueType[], attributes)
         const results = (backend as TraceBackend).add(
           kernelName,
           present,

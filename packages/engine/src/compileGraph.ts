@@ -74,7 +74,7 @@ export function compileGraph(
         const results = explain(() => build(tensors, addInput))
         outputs = namedOutputs(results, names).map(([name, tensor]) => [
           name,
-          backend.valueOf(tensor),
+          backend.tracedValue(tensor),
         ])
       }),
     ),

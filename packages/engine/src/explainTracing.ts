@@ -22,7 +22,10 @@ const alternatives: Readonly<Record<string, string>> = {
 }
 
 function advice(kernel: string): string {
-  return alternatives[kernel] ?? 'Write it with other tf ops, or compute it before and feed it as an input.'
+  return (
+    alternatives[kernel] ??
+    'Write it with other tf ops, or compute it before and feed it as an input.'
+  )
 }
 
 /** Messages of tfjs about a kernel, with the kernel's name in the first group. */
@@ -33,7 +36,8 @@ const patterns: readonly (readonly [RegExp, (kernel: string) => string])[] = [
   ],
   [
     /gradient function not found for (\w+)/,
-    (kernel) => `TensorFlow.js has no gradient for the op ${kernel}, on any backend. ${advice(kernel)}`,
+    (kernel) =>
+      `TensorFlow.js has no gradient for the op ${kernel}, on any backend. ${advice(kernel)}`,
   ],
   [
     /Error in gradient for op (\w+)\. The gradient of input/,

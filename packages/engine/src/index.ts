@@ -13,3 +13,10 @@ export type { Initialiser, Parameter, ParameterSpec } from './ParameterSpec.ts'
 export { initialiseParameters, ParameterStore, type ParameterSlot } from './ParameterStore.ts'
 export type { Runner, RunnerName, StepReport, TrainingStep } from './Runner.ts'
 export { mendGradients } from './mendGradients.ts'
+export {
+  compileGraph,
+  type CompiledGraph,
+  type CompileOptions,
+  type GraphInput,
+} from './compileGraph.ts'
+export { mendWasmKernels } from './mendWasmKernels.ts'

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import type { GradConfig, NamedAttrMap, Tensor } from '@tensorflow/tfjs'
+import type { NamedAttrMap, Tensor } from '@tensorflow/tfjs'
 
 let isMended = false
 
@@ -49,7 +49,7 @@ type Gradient = (
 
 /** Registers a gradient that may leave a case to the original one by returning undefined. */
 function replace(kernelName: string, gradient: Gradient): void {
-  const original = tf.getGradient(kernelName) as GradConfig
+  const original = tf.getGradient(kernelName)
   const originalGradient = original.gradFunc
   tf.unregisterGradient(kernelName)
   tf.registerGradient({
@@ -105,7 +105,7 @@ function gradientOfBatchedGather(
     const rows = tf.reshape(dy, [indices!.size, width])
     const sums = tf.unsortedSegmentSum(
       rows,
-      tf.reshape(segments, [indices!.size]) as tf.Tensor1D,
+      tf.reshape<tf.Rank.R1>(segments, [indices!.size]),
       batches * length,
     )
     return tf.reshape(sums, x!.shape)

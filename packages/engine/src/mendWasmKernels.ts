@@ -56,6 +56,10 @@ function segmentSum({ inputs, attrs, backend }: SegmentSumArguments): TensorInfo
   return output
 }
 
+function isMatrix({ shape }: TensorInfo): boolean {
+  return shape.slice(0, -2).every((length) => length === 1)
+}
+
 interface ProductArguments {
   readonly inputs: { readonly a: TensorInfo; readonly b: TensorInfo }
   readonly attrs: { readonly transposeA: boolean; readonly transposeB: boolean }
@@ -67,7 +71,6 @@ function mendMatrixProduct(): void {
   const original = tf.getKernel('BatchMatMul', 'wasm')
   const product = original.kernelFunc as unknown as (args: ProductArguments) => TensorInfo
   const transpose = tf.getKernel('Transpose', 'wasm').kernelFunc
-  const isMatrix = ({ shape }: TensorInfo) => shape.slice(0, -2).every((length) => length === 1)
 
   const mended = (args: ProductArguments): TensorInfo => {
     const { inputs, attrs, backend } = args

@@ -22,7 +22,7 @@ export function reducedAxes(attributes: KernelAttributes, rank: number): number[
   const given = (attributes.axis ?? attributes.reductionIndices) as number | number[] | undefined
   if (given === undefined || given === null) return Array.from({ length: rank }, (_, i) => i)
   const axes = (typeof given === 'number' ? [given] : given).map((axis) => positiveAxis(axis, rank))
-  return [...new Set(axes)].sort((a, b) => a - b)
+  return [...new Set(axes)].toSorted((a, b) => a - b)
 }
 
 const kernels: Record<string, TraceKernel> = {}
@@ -48,10 +48,8 @@ define(
   ([a, b]) => broadcast(a!, b!, upcast(a!.dtype, b!.dtype)),
 )
 define('FloorDiv', 'a b', ([a, b]) => broadcast(a!, b!, 'int32'))
-define(
-  'Equal NotEqual Greater GreaterEqual Less LessEqual LogicalAnd LogicalOr',
-  'a b',
-  ([a, b]) => broadcast(a!, b!, 'bool'),
+define('Equal NotEqual Greater GreaterEqual Less LessEqual LogicalAnd LogicalOr', 'a b', ([a, b]) =>
+  broadcast(a!, b!, 'bool'),
 )
 define('LogicalNot IsNan IsInf IsFinite', 'x', ([x]) => ({ shape: x!.shape, dtype: 'bool' }))
 define(

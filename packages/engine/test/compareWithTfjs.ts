@@ -19,7 +19,7 @@ export function numbers(shape: readonly number[], seed = 1): HostArray {
 
 /** Numbers between 0.2 and 1.2. */
 export function positive(shape: readonly number[], seed = 1): HostArray {
-  return { shape, data: numbers(shape, seed).data.map((value) => (value + 1) / 2 + 0.2) as Float32Array }
+  return { shape, data: numbers(shape, seed).data.map((value) => (value + 1) / 2 + 0.2) }
 }
 
 /** Given floats. */
@@ -92,12 +92,8 @@ export async function runEagerly(
 }
 
 /** Fails unless every value agrees within `tolerance * (1 + |expected|)`; infinities and NaN must be the same. */
-export function expectClose(
-  actual: HostArrays,
-  expected: HostArrays,
-  tolerance = 2e-5,
-): void {
-  expect(Object.keys(actual).sort()).toEqual(Object.keys(expected).sort())
+export function expectClose(actual: HostArrays, expected: HostArrays, tolerance = 2e-5): void {
+  expect(Object.keys(actual).toSorted()).toEqual(Object.keys(expected).toSorted())
   for (const [name, { data, shape }] of Object.entries(expected)) {
     expect(actual[name]!.shape, `shape of ${name}`).toEqual(shape)
     for (let i = 0; i < data.length; i++) {
@@ -136,11 +132,14 @@ export async function expectSameWithGradients(
     (tensors) => {
       const output = f(...Object.values(tensors))
       const loss = (...variables: Tensor[]) => {
-        const all = { ...tensors, ...Object.fromEntries(floating.map((n, i) => [n, variables[i]!])) }
+        const all = {
+          ...tensors,
+          ...Object.fromEntries(floating.map((n, i) => [n, variables[i]!])),
+        }
         const value = tf.cast(f(...Object.values(all)), 'float32')
         return tf.sum(tf.mul(value, tf.cos(tf.mul(value, 0.7))))
       }
-      const { value, grads } = tf.valueAndGrads(loss as never)(floating.map((n) => tensors[n]!))
+      const { value, grads } = tf.valueAndGrads(loss)(floating.map((n) => tensors[n]!))
       const gradients = Object.fromEntries(floating.map((n, i) => [`gradient of ${n}`, grads[i]!]))
       return { output, loss: value, ...gradients }
     },

@@ -47,11 +47,14 @@ test.each([
       const b = tensor(numbers(transposeB ? [6, 5] : [5, 6], 2))
       return tf.matMul(a, b, transposeA, transposeB)
     }),
-  ))
+  ),
+)
 
 test('batched matMul still works', () =>
   expectSameOnBothBackends(() =>
-    tf.tidy(() => tf.matMul(tensor(numbers([3, 4, 5])), tensor(numbers([3, 6, 5], 2)), false, true)),
+    tf.tidy(() =>
+      tf.matMul(tensor(numbers([3, 4, 5])), tensor(numbers([3, 6, 5], 2)), false, true),
+    ),
   ))
 
 test('unsortedSegmentSum drops ids out of range', () =>

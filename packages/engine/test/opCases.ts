@@ -58,15 +58,27 @@ const elementwise: Record<string, OpCase> = {
   div: c((a: T, b: T) => tf.div(a, b), x, p),
   divNoNan: c((a: T, b: T) => tf.divNoNan(a, b), x, p),
   maximum: c((a: T, b: T) => tf.maximum(a, b), x, y),
-  'maximum with ties': c((a: T, b: T) => tf.maximum(a, tf.broadcastTo(b, [3, 4])), ties, floats([3, 1], [3, -1, 0])),
+  'maximum with ties': c(
+    (a: T, b: T) => tf.maximum(a, tf.broadcastTo(b, [3, 4])),
+    ties,
+    floats([3, 1], [3, -1, 0]),
+  ),
   minimum: c((a: T, b: T) => tf.minimum(a, b), x, y),
-  'minimum with ties': c((a: T, b: T) => tf.minimum(a, tf.broadcastTo(b, [3, 4])), ties, floats([3, 1], [3, -1, 0])),
+  'minimum with ties': c(
+    (a: T, b: T) => tf.minimum(a, tf.broadcastTo(b, [3, 4])),
+    ties,
+    floats([3, 1], [3, -1, 0]),
+  ),
   squaredDifference: c((a: T, b: T) => tf.squaredDifference(a, b), x, y),
   'pow 3': c((a: T) => tf.pow(a, 3), p),
   'pow 2': c((a: T) => tf.pow(a, 2), x),
   'pow of negative base': c((a: T) => tf.pow(a, 3), floats([3], [-2, -0.5, 1.5])),
   'pow tensor': c((a: T, b: T) => tf.pow(a, b), p, y),
-  'mod': c((a: T, b: T) => tf.mod(a, b), floats([6], [5, -5, 5, -5, 0.7, -4]), floats([6], [3, 3, -3, -3, 0.2, 2])),
+  mod: c(
+    (a: T, b: T) => tf.mod(a, b),
+    floats([6], [5, -5, 5, -5, 0.7, -4]),
+    floats([6], [3, 3, -3, -3, 0.2, 2]),
+  ),
   'atan2 in all quadrants': c(
     (a: T, b: T) => tf.atan2(a, b),
     floats([9], [1, 2, -1, -2, 1, -1, 0, 0, 0.3]),
@@ -98,9 +110,16 @@ const elementwise: Record<string, OpCase> = {
   erf: c((a: T) => tf.erf(a), x),
   floor: c((a: T) => tf.mul(a, tf.floor(a)), signed),
   ceil: c((a: T) => tf.mul(a, tf.ceil(a)), signed),
-  'round half to even': c((a: T) => tf.mul(a, tf.round(a)), floats([6], [-1.5, -0.5, 0.5, 1.5, 2.5, 0.4])),
+  'round half to even': c(
+    (a: T) => tf.mul(a, tf.round(a)),
+    floats([6], [-1.5, -0.5, 0.5, 1.5, 2.5, 0.4]),
+  ),
   'clip by value': c((a: T) => tf.clipByValue(a, -0.3, 0.3), x),
-  'where of a comparison of the variable': c((a: T, b: T) => tf.where(tf.greater(a, 0), a, b), x, y),
+  'where of a comparison of the variable': c(
+    (a: T, b: T) => tf.where(tf.greater(a, 0), a, b),
+    x,
+    y,
+  ),
   'where with broadcasting': c((a: T, b: T) => tf.where(tf.less(b, 0), a, b), z, x),
   'where of bad branches': c(
     (a: T) => tf.where(tf.greater(a, 0), tf.square(a), tf.zerosLike(a)),
@@ -108,12 +127,16 @@ const elementwise: Record<string, OpCase> = {
   ),
   'logical mask': c(
     (a: T, b: T) =>
-      tf.mul(a, tf.cast(tf.logicalAnd(tf.greater(a, -0.5), tf.logicalNot(tf.lessEqual(b, 0))), 'float32')),
+      tf.mul(
+        a,
+        tf.cast(tf.logicalAnd(tf.greater(a, -0.5), tf.logicalNot(tf.lessEqual(b, 0))), 'float32'),
+      ),
     x,
     y,
   ),
   'logical xor': c(
-    (a: T, b: T) => tf.mul(a, tf.cast(tf.logicalXor(tf.greater(a, 0), tf.greater(b, 0)), 'float32')),
+    (a: T, b: T) =>
+      tf.mul(a, tf.cast(tf.logicalXor(tf.greater(a, 0), tf.greater(b, 0)), 'float32')),
     x,
     y,
   ),
@@ -145,8 +168,26 @@ const shapes: Record<string, OpCase> = {
   slice: c((a: T) => tf.slice(a, [1, 2], [2, 3]), x),
   'slice to the end': c((a: T) => tf.slice(a, [1, 0], [-1, 3]), x),
   'slice 3-D': c((a: T) => tf.slice(a, [1], [2]), z),
-  pad: c((a: T) => tf.pad(a, [[1, 0], [0, 2]]), x),
-  'pad with a value': c((a: T) => tf.pad(a, [[0, 1], [2, 0]], -1.5), x),
+  pad: c(
+    (a: T) =>
+      tf.pad(a, [
+        [1, 0],
+        [0, 2],
+      ]),
+    x,
+  ),
+  'pad with a value': c(
+    (a: T) =>
+      tf.pad(
+        a,
+        [
+          [0, 1],
+          [2, 0],
+        ],
+        -1.5,
+      ),
+    x,
+  ),
   tile: c((a: T) => tf.tile(a, [2, 1]), x),
   'tile both axes': c((a: T) => tf.tile(a, [2, 3]), x),
   'tile 3-D': c((a: T) => tf.tile(a, [1, 2, 1]), z),
@@ -165,7 +206,10 @@ const reductions: Record<string, OpCase> = {
     x,
     y,
   ),
-  'sum of repeated values': c((a: T) => tf.sum(tf.broadcastTo(tf.expandDims(a, 1), [4, 5, 6]), [1, 2]), x),
+  'sum of repeated values': c(
+    (a: T) => tf.sum(tf.broadcastTo(tf.expandDims(a, 1), [4, 5, 6]), [1, 2]),
+    x,
+  ),
   'sum of a quotient by a column': c((a: T, b: T) => tf.sum(tf.div(a, b), 1), x, positive([4, 1])),
   'sum of negative scaled': c((a: T) => tf.sum(tf.neg(tf.mul(a, 3)), -1, true), x),
   'mean axis 0': c((a: T) => tf.mean(a, 0), x),
@@ -198,7 +242,11 @@ const matrices: Record<string, OpCase> = {
   matMul: c((a: T, b: T) => tf.matMul(a, b), x, w),
   'matMul transposeA': c((a: T, b: T) => tf.matMul(a, b, true, false), x, y),
   'matMul transposeB': c((a: T, b: T) => tf.matMul(a, b, false, true), x, y),
-  'matMul both transposed': c((a: T, b: T) => tf.matMul(a, b, true, true), numbers([6, 4]), numbers([5, 6])),
+  'matMul both transposed': c(
+    (a: T, b: T) => tf.matMul(a, b, true, true),
+    numbers([6, 4]),
+    numbers([5, 6]),
+  ),
   'matMul of a transposed tensor': c((a: T, b: T) => tf.matMul(a, tf.transpose(b)), x, y),
   'batched matMul': c((a: T, b: T) => tf.matMul(a, b), z, numbers([3, 6, 5])),
   'batched transposeA': c((a: T, b: T) => tf.matMul(a, b, true, false), z, z2),
@@ -209,16 +257,45 @@ const matrices: Record<string, OpCase> = {
     z,
     numbers([3, 5, 4]),
   ),
-  '4-D transposeB, scaled': c((a: T, b: T) => tf.mul(tf.matMul(a, b, false, true), 0.35), q, numbers([2, 3, 6, 5])),
-  'one batch': c((a: T, b: T) => tf.matMul(a, b, false, true), numbers([1, 4, 6]), numbers([1, 3, 6])),
+  '4-D transposeB, scaled': c(
+    (a: T, b: T) => tf.mul(tf.matMul(a, b, false, true), 0.35),
+    q,
+    numbers([2, 3, 6, 5]),
+  ),
+  'one batch': c(
+    (a: T, b: T) => tf.matMul(a, b, false, true),
+    numbers([1, 4, 6]),
+    numbers([1, 3, 6]),
+  ),
   'dense layer': c((a: T, b: T, d: T) => tf.relu(tf.add(tf.matMul(a, b), d)), x, w, numbers([5])),
-  'scaled dense layer': c((a: T, b: T, d: T) => tf.add(d, tf.mul(2.5, tf.matMul(a, b))), x, w, numbers([1, 5])),
+  'scaled dense layer': c(
+    (a: T, b: T, d: T) => tf.add(d, tf.mul(2.5, tf.matMul(a, b))),
+    x,
+    w,
+    numbers([1, 5]),
+  ),
   'bias of one column': c((a: T, b: T, d: T) => tf.add(tf.matMul(a, b), d), x, w, numbers([4, 1])),
-  'bias scaled after': c((a: T, b: T, d: T) => tf.mul(tf.add(tf.matMul(a, b), d), 3), x, w, numbers([5])),
+  'bias scaled after': c(
+    (a: T, b: T, d: T) => tf.mul(tf.add(tf.matMul(a, b), d), 3),
+    x,
+    w,
+    numbers([5]),
+  ),
   residual: c((a: T, b: T) => tf.add(a, tf.matMul(a, b)), x, numbers([6, 6])),
   'sum of products': c((a: T, b: T) => tf.add(tf.matMul(a, b), tf.matMul(tf.tanh(a), b)), x, w),
-  'product used twice': c((a: T, b: T) => { const m = tf.matMul(a, b); return tf.add(tf.add(m, 1), tf.mul(m, m)) }, x, w),
-  'vector bias broadcast up': c((a: T, b: T) => tf.add(tf.matMul(a, b), numbersTensor([3, 4, 5])), x, w),
+  'product used twice': c(
+    (a: T, b: T) => {
+      const m = tf.matMul(a, b)
+      return tf.add(tf.add(m, 1), tf.mul(m, m))
+    },
+    x,
+    w,
+  ),
+  'vector bias broadcast up': c(
+    (a: T, b: T) => tf.add(tf.matMul(a, b), numbersTensor([3, 4, 5])),
+    x,
+    w,
+  ),
   dot: c((a: T, b: T) => tf.dot(a, b), x, w),
   outerProduct: c((a: T1, b: T1) => tf.outerProduct(a, b), numbers([4]), numbers([5])),
 }
@@ -232,13 +309,25 @@ const indexing: Record<string, OpCase> = {
   'gather axis 1': c((a: T, i: T1) => tf.gather(a, i, 1), x, rows),
   'gather axis 2': c((a: T, i: T1) => tf.gather(a, i, 2), z, rows),
   'gather axis -1': c((a: T, i: T1) => tf.gather(a, i, a.rank - 1), z, rows),
-  'gather with a matrix of indices': c((a: T, i: T2) => tf.gather(a, i), x, integers([2, 3], [0, 2, 1, 3, 3, 0])),
-  'gather with batchDims 1': c((a: T, i: T2) => tf.gather(a, i, 1, 1), z, integers([3, 2], [0, 1, 2, 2, 1, 0])),
-  'unsortedSegmentSum': c((a: T, s: T1) => tf.unsortedSegmentSum(a, s, 3), x, ids),
+  'gather with a matrix of indices': c(
+    (a: T, i: T2) => tf.gather(a, i),
+    x,
+    integers([2, 3], [0, 2, 1, 3, 3, 0]),
+  ),
+  'gather with batchDims 1': c(
+    (a: T, i: T2) => tf.gather(a, i, 1, 1),
+    z,
+    integers([3, 2], [0, 1, 2, 2, 1, 0]),
+  ),
+  unsortedSegmentSum: c((a: T, s: T1) => tf.unsortedSegmentSum(a, s, 3), x, ids),
   'segment sum with empty segments': c((a: T, s: T1) => tf.unsortedSegmentSum(a, s, 7), x, ids),
   'segment sum of vectors': c((a: T1, s: T1) => tf.unsortedSegmentSum(a, s, 4), numbers([6]), rows),
   'segment sum 3-D': c((a: T, s: T1) => tf.unsortedSegmentSum(a, s, 3), numbers([4, 2, 3]), ids),
-  'negative ids are dropped': c((a: T, s: T1) => tf.unsortedSegmentSum(a, s, 3), x, integers([4], [0, -1, 2, -3])),
+  'negative ids are dropped': c(
+    (a: T, s: T1) => tf.unsortedSegmentSum(a, s, 3),
+    x,
+    integers([4], [0, -1, 2, -3]),
+  ),
   'oneHot product': c((a: T, i: T1) => tf.matMul(tf.oneHot(i, 4), a), x, rows),
   'gather then segment sum': c(
     (a: T, i: T1) => tf.unsortedSegmentSum(tf.tanh(tf.gather(a, i)), i, 4),

@@ -55,7 +55,7 @@ export function resampleScores(tables: readonly ErrorTable[], options: ResampleO
   for (let resample = 0; resample < resamples;) {
     weights.fill(0)
     for (let draw = 0; draw < molecules; draw++) {
-      weights[Math.floor(random.next() * (molecules - 1))]! += 1
+      weights[Math.floor(random.next() * molecules)]! += 1
     }
     totals.fill(0)
     for (let molecule = 0; molecule < molecules; molecule++) {

@@ -15,7 +15,8 @@ export function linearSpec(
 
 /** `x W + b` on rows: `[rows, inputs]` to `[rows, outputs]`; without `b` where the spec had none. */
 export function linear(parameters: Tensors, name: string, rows: tf.Tensor): tf.Tensor2D {
-  const product = tf.matMul(rows as tf.Tensor2D, parameters[`${name}/kernel`] as tf.Tensor2D)
+  const kernel = parameters[`${name}/kernel`] as tf.Tensor2D
+  const product: tf.Tensor2D = tf.matMul(rows as tf.Tensor2D, kernel)
   const bias = parameters[`${name}/bias`]
-  return bias ? tf.add(product, bias) : product
+  return bias ? (tf.add(product, bias) as tf.Tensor2D) : product
 }

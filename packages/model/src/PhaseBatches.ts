@@ -22,7 +22,7 @@ export class PhaseBatches {
   readonly #buckets: Buckets
 
   constructor(
-    model: NetworkModel<Config, State>,
+    model: NetworkModel<Config>,
     train: MoleculeTable,
     state: State,
     config: Config,
@@ -78,7 +78,7 @@ export class PhaseBatches {
 }
 
 function arraysOf(
-  model: NetworkModel<Config, State>,
+  model: NetworkModel<Config>,
   molecules: MoleculeTable,
   state: State,
   config: Config,

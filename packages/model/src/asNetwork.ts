@@ -5,7 +5,7 @@ import type { Loss } from './Recipe.ts'
 
 /** An entry as the engine sees it: outputs of a batch, and the statistics that its loss is made of. */
 export function asNetwork(
-  model: NetworkModel<Config, State>,
+  model: NetworkModel<Config>,
   config: Config,
   loss: Loss,
 ): Network {

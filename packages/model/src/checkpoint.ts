@@ -1,14 +1,26 @@
 import type { HostArray, HostArrays } from '@couplet/engine'
-import type { AnyModel, Config, State } from './Model.ts'
+import { z } from 'zod'
+import {
+  checkTrained,
+  configSchema,
+  progressSchema,
+  recipeSchema,
+  stateSchema,
+} from './checkTrained.ts'
+import type { AnyModel } from './Model.ts'
 import { ModelError } from './ModelError.ts'
 import type { Recipe } from './Recipe.ts'
 import { formatSafetensors, parseSafetensors } from './safetensors.ts'
-import type { Trained, TrainingProgress } from './Trained.ts'
+import type { Trained } from './Trained.ts'
 
 /** Version of the checkpoint's layout. */
 const FORMAT = 'couplet-checkpoint-1'
 /** Prefixes of the arrays that only an unfinished training has. */
-const RESUME = { values: 'resume/values/', firstMoments: 'resume/first/', secondMoments: 'resume/second/' } as const
+const RESUME = {
+  values: 'resume/values/',
+  firstMoments: 'resume/first/',
+  secondMoments: 'resume/second/',
+} as const
 
 /**
  * A trained model as one safetensors file: the weights under their names, and in the header entry, versions, configuration,
@@ -65,12 +77,13 @@ export function parseCheckpoint(
       `${where}: entry ${metadata['entry']} is not known here. Known: ${models.map(({ entry }) => entry.id).join(', ')}.`,
     )
   }
-  const field = <T>(name: string): T => {
-    try {
-      return JSON.parse(metadata[name]!) as T
-    } catch {
-      throw new ModelError(`${where}: ${name} in the header is not JSON. Use a checkpoint that Couplet wrote.`)
-    }
+  const field = <T>(name: string, schema: z.ZodType<T>): T => {
+    const parsed = schema.safeParse(parseJson(metadata[name]))
+    if (parsed.success) return parsed.data
+    const { path, message } = parsed.error.issues[0]!
+    throw new ModelError(
+      `${where}: ${[name, ...path].join('.')} in the header is wrong (${message}). Use a checkpoint that Couplet wrote.`,
+    )
   }
   const part = (prefix: string): HostArrays =>
     Object.fromEntries(
@@ -82,7 +95,7 @@ export function parseCheckpoint(
     Object.entries(arrays).filter(([name]) => !name.startsWith('resume/')),
   )
   const values = part(RESUME.values)
-  const position = field<Omit<TrainingProgress, 'resume'>>('progress')
+  const position = field('progress', progressSchema)
   const progress =
     Object.keys(values).length > 0
       ? {
@@ -96,12 +109,22 @@ export function parseCheckpoint(
       : position
   const trained: Trained = {
     model,
-    config: field<Config>('config'),
-    state: field<State>('state'),
+    config: field('config', configSchema),
+    state: field('state', stateSchema),
     weights,
-    seed: field<number>('seed'),
-    recipe: field<Recipe>('recipe'),
+    seed: field('seed', z.int()),
+    recipe: field('recipe', recipeSchema) as Recipe,
     progress,
   }
+  checkTrained(trained, where)
   return { trained, notes: metadata }
+}
+
+/** Nothing where the text is missing or no JSON. */
+function parseJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '')
+  } catch {
+    return undefined
+  }
 }

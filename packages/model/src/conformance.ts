@@ -105,7 +105,9 @@ export function testModel(model: AnyModel, options: ConformanceOptions = {}): vo
     const applicable = checks.filter(([, { fitted }]) => fitted || model.kind === 'network')
     for (const [name, { title, run }] of applicable) {
       const reason = optOut[name]
+      // oxlint-disable-next-line vitest/expect-expect, vitest/valid-title -- a check throws its own sentence
       test.skipIf(reason !== undefined)(
+        // oxlint-disable-next-line vitest/valid-title -- one title per check
         reason === undefined ? title : `${title} (opted out: ${reason})`,
         () => run(subject, options),
       )

@@ -96,7 +96,7 @@ function readArray(
   if (to > values.length) return refuse(`array ${name} ends after the file: it was cut short`)
   if (to - from !== 4 * size)
     return refuse(`array ${name} has ${to - from} bytes for ${size} values`)
-  const copy = values.slice(from, to).buffer
+  const copy = new Uint8Array(values.subarray(from, to)).buffer // a Buffer's own slice would share memory
   return { shape, data: dtype === 'I32' ? new Int32Array(copy) : new Float32Array(copy) }
 }
 

@@ -241,7 +241,7 @@ const models: readonly Broken[] = [
       }),
       forward(weights, features, context, config) {
         const { couplings } = toyNetwork.forward(weights, features, context, config)
-        return { couplings: tf.add(couplings, tf.mul(weights['spare']!, 0)) as tf.Tensor1D }
+        return { couplings: tf.add<tf.Tensor1D>(couplings, tf.mul(weights['spare']!, 0)) }
       },
     } satisfies Toy,
   },

@@ -1,9 +1,7 @@
 import type { Attributes, OnnxType } from '../onnxModel.ts'
 
 /** Contents of a constant: one number for all elements, or every element. Big uniform arrays (zeros, ones) are never materialised. */
-export type ConstantData =
-  | { readonly uniform: number }
-  | { readonly values: ArrayLike<number> }
+export type ConstantData = { readonly uniform: number } | { readonly values: ArrayLike<number> }
 
 /**
  * A value of the graph and the ONNX operator that computes it, with static shape and type.
@@ -51,10 +49,13 @@ export class Graph {
     dtype: OnnxType,
   ): Value {
     const operands = inputs.map(({ id }) => id).join()
-    return this.intern(
-      `${op}|${operands}|${JSON.stringify(attributes)}|${shape.join()}|${dtype}`,
-      { op, inputs, attributes, shape, dtype },
-    )
+    return this.intern(`${op}|${operands}|${JSON.stringify(attributes)}|${shape.join()}|${dtype}`, {
+      op,
+      inputs,
+      attributes,
+      shape,
+      dtype,
+    })
   }
 
   /** An array of one repeated number. */
@@ -81,7 +82,7 @@ export class Graph {
     const first = values[0]!
     let same = 1
     while (same < values.length && Object.is(values[same], first)) same++
-    if (same === values.length) return this.uniform(Number(first), shape, dtype)
+    if (same === values.length) return this.uniform(first, shape, dtype)
     const key =
       values.length <= comparedLength ? Array.from(values).join() : `#${this.values.length}`
     return this.intern(`constant|${key}|${shape.join()}|${dtype}`, {

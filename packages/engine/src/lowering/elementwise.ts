@@ -8,8 +8,7 @@ export function cast(graph: Graph, value: Value, dtype: OnnxType): Value {
   if (value.dtype === dtype) return value
   const uniform = uniformOf(value)
   if (uniform !== undefined) return graph.uniform(convert(uniform, dtype), value.shape, dtype)
-  if (value.op === 'Expand')
-    return expand(graph, cast(graph, value.inputs[0]!, dtype), value.shape)
+  if (value.op === 'Expand') return expand(graph, cast(graph, value.inputs[0]!, dtype), value.shape)
   return graph.value('Cast', [value], { to: onnxTypeNumber(dtype) }, value.shape, dtype)
 }
 

@@ -48,8 +48,7 @@ function numeric(op: string): Lowering {
 
 /** Rounding leaves integers alone. */
 function rounding(op: string): Lowering {
-  return (graph, [x]) =>
-    x!.dtype === 'float32' ? elementwise(graph, op, [x!], 'float32') : x!
+  return (graph, [x]) => (x!.dtype === 'float32' ? elementwise(graph, op, [x!], 'float32') : x!)
 }
 
 function not(graph: Graph, value: Value): Value {
@@ -115,7 +114,12 @@ export const elementwiseKernels: Lowerings = {
   },
   Select: (graph, [condition, a, b], { outputs }) => {
     const { dtype } = outputs[0]!
-    return where(graph, cast(graph, condition!, 'bool'), cast(graph, a!, dtype), cast(graph, b!, dtype))
+    return where(
+      graph,
+      cast(graph, condition!, 'bool'),
+      cast(graph, a!, dtype),
+      cast(graph, b!, dtype),
+    )
   },
 
   Neg: (graph, [x]) => negate(graph, x!),

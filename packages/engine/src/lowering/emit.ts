@@ -35,7 +35,8 @@ export function emit(graph: Graph, outputs: readonly NamedValue[]): OnnxGraph {
       const { tensor, node } = constantTensor(value, nameOf(value))
       constants.push(tensor)
       if (node) nodes.push(node)
-    } else if (value.op !== 'Part') nodes.push(operatorNode(value, operator, nameOf, parts.get(value)))
+    } else if (value.op !== 'Part')
+      nodes.push(operatorNode(value, operator, nameOf, parts.get(value)))
   }
   // An output that is an input, a constant or another output needs a name of its own.
   for (const { name, value } of outputs)
@@ -59,10 +60,7 @@ function countUses(graph: Graph, outputs: readonly NamedValue[]): Map<Value, num
 }
 
 /** Computed values that are outputs carry the output's name, which saves a copy; others a name that no user would choose. */
-function nameValues(
-  values: readonly Value[],
-  outputs: readonly NamedValue[],
-): Map<Value, string> {
+function nameValues(values: readonly Value[], outputs: readonly NamedValue[]): Map<Value, string> {
   const names = new Map<Value, string>()
   for (const value of values)
     names.set(value, value.op === 'Input' ? (value.attributes.name as string) : `%${value.id}`)
@@ -93,14 +91,20 @@ function constantTensor(value: Value, name: string): { tensor: OnnxTensor; node?
   const { shape, dtype } = value
   const data = value.constant!
   const length = sizeOf(shape)
-  if ('values' in data) return { tensor: { name, dtype, shape, bytes: bytesOf(data.values, dtype) } }
+  if ('values' in data)
+    return { tensor: { name, dtype, shape, bytes: bytesOf(data.values, dtype) } }
   if (length <= writtenOut) {
-    const repeated = new Array<number>(length).fill(data.uniform)
+    const repeated = Array.from({ length }, () => data.uniform)
     return { tensor: { name, dtype, shape, bytes: bytesOf(repeated, dtype) } }
   }
   const shapeName = `${name} shape`
   return {
-    tensor: { name: shapeName, dtype: 'int64', shape: [shape.length], bytes: bytesOf(shape, 'int64') },
+    tensor: {
+      name: shapeName,
+      dtype: 'int64',
+      shape: [shape.length],
+      bytes: bytesOf(shape, 'int64'),
+    },
     node: {
       op: 'ConstantOfShape',
       inputs: [shapeName],

@@ -20,7 +20,9 @@ function absorbTranspose(value: Value, transposed: boolean): Operand {
   const order = value.op === 'Transpose' ? (value.attributes.perm as readonly number[]) : []
   const swapsLast =
     order.length === rank &&
-    order.every((from, to) => from === (to === rank - 1 ? rank - 2 : to === rank - 2 ? rank - 1 : to))
+    order.every(
+      (from, to) => from === (to === rank - 1 ? rank - 2 : to === rank - 2 ? rank - 1 : to),
+    )
   return swapsLast ? { value: value.inputs[0]!, transposed: !transposed } : { value, transposed }
 }
 

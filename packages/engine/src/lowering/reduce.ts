@@ -11,8 +11,8 @@ function reducedShape(shape: readonly number[], axes: readonly number[], keep: b
 
 /** The same array with leading axes of length 1 up to a rank. */
 function aligned(graph: Graph, value: Value, rank: number): Value {
-  const missing = rank - value.shape.length
-  return reshape(graph, value, [...new Array<number>(missing).fill(1), ...value.shape])
+  const missing = Array.from({ length: rank - value.shape.length }, () => 1)
+  return reshape(graph, value, [...missing, ...value.shape])
 }
 
 function isShort(value: Value, axes: readonly number[]): boolean {
@@ -29,7 +29,13 @@ export function reduce(
 ): Value {
   const shape = reducedShape(value.shape, axes, keep)
   if (isShort(value, axes)) return reshape(graph, value, shape)
-  return graph.value(op, [value, graph.integers(axes)], { keepdims: keep ? 1 : 0 }, shape, value.dtype)
+  return graph.value(
+    op,
+    [value, graph.integers(axes)],
+    { keepdims: keep ? 1 : 0 },
+    shape,
+    value.dtype,
+  )
 }
 
 /**
@@ -57,9 +63,9 @@ export function sum(graph: Graph, value: Value, axes: readonly number[], keep: b
   if (value.op === 'Neg') return negate(graph, sum(graph, value.inputs[0]!, axes, keep))
   if (value.dtype === 'float32' && (value.op === 'Mul' || value.op === 'Div')) {
     const [a, b] = value.inputs.map((input) => aligned(graph, input, rank)) as [Value, Value]
-    const moveOut = (steady: Value) => reshape(graph, steady, reducedShape(steady.shape, axes, keep))
-    if (isShort(b, axes))
-      return arithmetic(graph, value.op, sum(graph, a, axes, keep), moveOut(b))
+    const moveOut = (steady: Value) =>
+      reshape(graph, steady, reducedShape(steady.shape, axes, keep))
+    if (isShort(b, axes)) return arithmetic(graph, value.op, sum(graph, a, axes, keep), moveOut(b))
     if (value.op === 'Mul' && isShort(a, axes))
       return arithmetic(graph, 'Mul', moveOut(a), sum(graph, b, axes, keep))
   }

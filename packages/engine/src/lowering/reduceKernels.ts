@@ -32,8 +32,7 @@ function positionOf(op: string): Lowering {
 }
 
 function lastAxis(op: string): Lowering {
-  return (graph, [logits]) =>
-    graph.value(op, [logits!], { axis: -1 }, logits!.shape, logits!.dtype)
+  return (graph, [logits]) => graph.value(op, [logits!], { axis: -1 }, logits!.shape, logits!.dtype)
 }
 
 /** Part of an array along one axis. */
@@ -55,9 +54,13 @@ function runningProduct(
     concat(graph, reverse ? [second, first] : [first, second], axis)
   /** The `count` elements where the running starts, and those before the last `count`: in reverse order from the other end. */
   const head = (value: Value, count: number) =>
-    reverse ? range(graph, value, axis, length - count, length) : range(graph, value, axis, 0, count)
+    reverse
+      ? range(graph, value, axis, length - count, length)
+      : range(graph, value, axis, 0, count)
   const tail = (value: Value, count: number) =>
-    reverse ? range(graph, value, axis, 0, length - count) : range(graph, value, axis, count, length)
+    reverse
+      ? range(graph, value, axis, 0, length - count)
+      : range(graph, value, axis, count, length)
 
   let product = x
   if (exclusive) {
@@ -65,12 +68,7 @@ function runningProduct(
     product = length === 1 ? one : join(one, head(x, length - 1))
   }
   for (let window = 1; window < length; window *= 2) {
-    const extended = arithmetic(
-      graph,
-      'Mul',
-      tail(product, window),
-      head(product, length - window),
-    )
+    const extended = arithmetic(graph, 'Mul', tail(product, window), head(product, length - window))
     product = join(head(product, window), extended)
   }
   return product

@@ -40,7 +40,12 @@ export const shapeKernels: Lowerings = {
   },
   Unpack: (graph, [value], { attributes, outputs }) => {
     const axis = positiveAxis(attributes.axis as number, value!.shape.length)
-    const layers = split(graph, value!, new Array<number>(outputs.length).fill(1), axis)
+    const layers = split(
+      graph,
+      value!,
+      outputs.map(() => 1),
+      axis,
+    )
     return layers.map((layer, i) => reshape(graph, layer, outputs[i]!.shape))
   },
   SplitV: (graph, [x], { attributes, outputs }) => {
@@ -52,7 +57,12 @@ export const shapeKernels: Lowerings = {
     const begin = attributes.begin as number | readonly number[]
     const starts = typeof begin === 'number' ? [begin] : begin
     // tfjs fills up missing axes with 0.
-    return slice(graph, x!, x!.shape.map((_, axis) => starts[axis] ?? 0), outputs[0]!.shape)
+    return slice(
+      graph,
+      x!,
+      x!.shape.map((_, axis) => starts[axis] ?? 0),
+      outputs[0]!.shape,
+    )
   },
   PadV2: (graph, [x], { attributes, outputs }) => {
     const paddings = attributes.paddings as readonly (readonly [number, number])[]

@@ -1,0 +1,83 @@
+/**
+ * `npm test`: everything that must hold before a change is merged. All steps run, also after one has failed; the last line is
+ * the total over steps and tests.
+ */
+import { execFileSync } from 'node:child_process'
+import { findCompetitionRows } from './competitionRows.ts'
+import { runTests } from './runTests.ts'
+import { ROOT, runTool, runTools } from './runTool.ts'
+import { formatTotal, type Outcome, type Step } from './Step.ts'
+
+/** Two at a time: a core each on the smallest machine that is meant to do. */
+const turbo = (task: string): string =>
+  `turbo run ${task} --concurrency=2 --continue --output-logs=errors-only --log-order=grouped`
+
+const STEPS: readonly Step[] = [
+  {
+    name: 'types',
+    about: 'tsc accepts every package',
+    run: () => runTools('tsc --noEmit -p .ci', turbo('typecheck')),
+  },
+  { name: 'lint', about: 'oxlint finds nothing', run: () => runTool('oxlint --type-aware') },
+  {
+    name: 'format',
+    about: 'oxfmt would change nothing (pnpm format)',
+    run: () => runTool('oxfmt --check .'),
+  },
+  { name: 'knip', about: 'nothing is unused', run: () => runTool('knip') },
+  { name: 'sherif', about: 'package.json files agree', run: () => runTool('sherif') },
+  { name: 'licence', about: 'no rows of the competition are committed', run: async () => findCompetitionRows() },
+  { name: 'readme', about: 'the table of entries is up to date', run: checkReadme },
+  { name: 'changesets', about: 'changesets name packages that exist', run: checkChangesets },
+  {
+    name: 'packages',
+    about: 'every package builds, and publint accepts what it would publish',
+    run: () => runTool(turbo('check:package')),
+  },
+  { name: 'docs', about: 'every export is documented', run: () => runTool(turbo('docs')) },
+  { name: 'tests', about: 'unit and conformance tests', run: runTests },
+]
+
+async function checkReadme(): Promise<Outcome> {
+  return runTool('node apps/cli/src/main.ts report --check')
+}
+
+/** Compares with the branch `main`, which a pull request's shallow checkout may lack. */
+async function checkChangesets(): Promise<Outcome> {
+  try {
+    execFileSync('git', ['merge-base', 'main', 'HEAD'], { cwd: ROOT, stdio: 'ignore' })
+  } catch {
+    return { status: 'skipped', note: 'no branch main to compare with' }
+  }
+  return runTool('changeset status')
+}
+
+const outcomes: Outcome[] = []
+const failed: string[] = []
+const started = performance.now()
+for (const { name, about, run } of STEPS) {
+  console.log(`run   ${name.padEnd(10)} ${about}`)
+  const start = performance.now()
+  // A defect of the step itself is a failure too, and stops no other step.
+  const outcome = await run().catch(
+    (error: unknown): Outcome => ({ status: 'failed', note: String(error) }),
+  )
+  const label = { passed: 'PASS', failed: 'FAIL', skipped: 'SKIP' }[outcome.status]
+  console.log(
+    `${label}  ${name.padEnd(10)} ${seconds(start).padStart(7)}${outcome.note ? `  ${outcome.note}` : ''}`,
+  )
+  if (outcome.status === 'failed') {
+    failed.push(name)
+    if (outcome.output) console.log(`\n${outcome.output.trimEnd().replaceAll(/^/gm, '      ')}\n`)
+  }
+  outcomes.push(outcome)
+}
+console.log(
+  `\n${failed.length > 0 ? `failed: ${failed.join(', ')}` : 'all steps passed'} (${seconds(started)})`,
+)
+process.exitCode = failed.length > 0 ? 1 : 0
+console.log(formatTotal(outcomes))
+
+function seconds(start: number): string {
+  return `${((performance.now() - start) / 1000).toFixed(1)} s`
+}

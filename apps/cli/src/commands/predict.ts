@@ -1,0 +1,126 @@
+import { extname, resolve } from 'node:path'
+import { Command } from 'commander'
+import { COUPLING_TYPES, elementSymbol, type MoleculeTable } from '@couplet/data'
+import { readChamps, readXyz, writeAtomically } from '@couplet/data/node'
+import { writeSubmission } from '@couplet/eval/node'
+import { predict } from '@couplet/model'
+import { jsonOption } from '../options.ts'
+import { ProgressLine } from '../ProgressLine.ts'
+import { Run } from '../Run.ts'
+import { UsageError } from '../UsageError.ts'
+
+interface PredictCall {
+  readonly out?: string
+  readonly json?: boolean
+}
+
+/** `couplet predict`: couplings of molecules nobody labelled. */
+export function predictCommand(): Command {
+  return new Command('predict')
+    .description('Predict couplings: of the competition\'s test molecules as a submission, or of XYZ files.')
+    .argument('<run>', 'run folder with a trained entry')
+    .argument('<molecules>', 'folder with test.csv and structures.csv, or an .xyz file, or a folder of them')
+    .option('--out <file.csv>', 'where to write (default: submission.csv for a test.csv, else the terminal)')
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  couplet predict runs/edge-update-schnet-… ../champs --out submission.csv
+  couplet predict runs/edge-update-schnet-… ethanol.xyz
+
+Values are couplings at the level of the training labels, B3LYP/6-31G(2df,p), in hertz, not experimental ones.`,
+    )
+    .action((folder: string, molecules: string, call: PredictCall) => run(folder, molecules, call))
+}
+
+async function run(folder: string, input: string, call: PredictCall): Promise<void> {
+  const opened = await Run.open(folder)
+  const trained = await opened.load()
+  if (!trained) {
+    throw new UsageError(`${folder} has no checkpoint yet. Train it first: couplet train ${opened.plan.entry.id}.`)
+  }
+  const { table, fromTestFile } = await readMolecules(input)
+  const line = new ProgressLine(`${trained.model.entry.id} predicts`)
+  let couplings: Float32Array
+  try {
+    couplings = await predict(trained, table, {
+      onProgress: (done, all) => line.update(done / all, `${done} of ${all} molecules`),
+    })
+    line.end(`${couplings.length} couplings of ${table.names.length} molecules`)
+  } catch (error) {
+    line.end('failed')
+    throw error
+  }
+  const out = call.out ?? (fromTestFile ? 'submission.csv' : undefined)
+  if (fromTestFile) {
+    const ids = order(table.pairIds)
+    writeSubmission(
+      resolve(out!),
+      ids.map((pair) => table.pairIds[pair]!),
+      ids.map((pair) => couplings[pair]!),
+    )
+  } else if (out) await writeAtomically(resolve(out), [formatCsv(table, couplings)])
+  if (call.json) console.log(JSON.stringify({ out: out ?? null, couplings: records(table, couplings) }))
+  else console.log(out ? `Wrote ${out}` : formatCsv(table, couplings).trimEnd())
+}
+
+async function readMolecules(input: string): Promise<{ table: MoleculeTable; fromTestFile: boolean }> {
+  if (extname(input).toLowerCase() === '.xyz') return { table: await readXyz(input), fromTestFile: false }
+  const { readdir } = await import('node:fs/promises')
+  const files = await readdir(input).catch(() => {
+    throw new UsageError(`${input} is neither a folder nor an .xyz file. Give one of them.`)
+  })
+  if (files.includes('test.csv')) {
+    return { table: (await readChamps(input, { part: 'test' })).table, fromTestFile: true }
+  }
+  if (files.some((file) => file.toLowerCase().endsWith('.xyz'))) {
+    return { table: await readXyz(input), fromTestFile: false }
+  }
+  throw new UsageError(`${input} has neither test.csv nor .xyz files. Give a folder that has.`)
+}
+
+/** Pairs by ascending id: the order of the competition's files. */
+function order(ids: Uint32Array): number[] {
+  return [...ids.keys()].toSorted((a, b) => ids[a]! - ids[b]!)
+}
+
+interface CouplingRecord {
+  readonly molecule: string
+  readonly atom0: string
+  readonly atom1: string
+  readonly type: string
+  readonly hertz: number
+}
+
+/** One record per pair; atoms as element and index, counted from 0. */
+function records(table: MoleculeTable, couplings: Float32Array): CouplingRecord[] {
+  return table.names.flatMap((molecule, m) => {
+    const atom = (pair: number, end: 0 | 1): string => {
+      const index = table.pairAtoms[2 * pair + end]!
+      return `${elementSymbol(table.atomicNumbers[table.atomOffsets[m]! + index]!)}${index}`
+    }
+    const [from, to] = [table.pairOffsets[m]!, table.pairOffsets[m + 1]!]
+    return Array.from({ length: to - from }, (_, index) => {
+      const pair = from + index
+      return {
+        molecule,
+        atom0: atom(pair, 0),
+        atom1: atom(pair, 1),
+        type: COUPLING_TYPES[table.pairTypes[pair]!]!,
+        hertz: Number(couplings[pair]!.toFixed(4)),
+      }
+    })
+  })
+}
+
+function formatCsv(table: MoleculeTable, couplings: Float32Array): string {
+  const rows = records(table, couplings).map(
+    ({ molecule, atom0, atom1, type, hertz }) => `${quoted(molecule)},${atom0},${atom1},${type},${hertz.toFixed(4)}\n`,
+  )
+  return `molecule_name,atom_0,atom_1,type,scalar_coupling_constant\n${rows.join('')}`
+}
+
+function quoted(text: string): string {
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}

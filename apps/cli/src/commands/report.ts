@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { formatScore, type Result } from '@couplet/eval'
+import { writeAtomically } from '@couplet/data/node'
+import { ENTRIES } from '../entries.ts'
+import { jsonOption } from '../options.ts'
+import { committedDatasets, committedResults, PROJECT_DIRECTORY } from '../results.ts'
+import { UsageError } from '../UsageError.ts'
+
+const BEGIN = '<!-- entries:begin -->'
+const END = '<!-- entries:end -->'
+
+interface ReportCall {
+  readonly check?: boolean
+  readonly json?: boolean
+}
+
+/** `couplet report`: writes what follows from entries and committed results. */
+export function reportCommand(): Command {
+  return new Command('report')
+    .description('Write the table of entries in README.md from the entries and the committed results.')
+    .option('--check', 'write nothing; fail if README.md is not up to date')
+    .addOption(jsonOption())
+    .addHelpText('after', '\nExample:\n  couplet report --check')
+    .action((call: ReportCall) => report(call))
+}
+
+async function report({ check, json }: ReportCall): Promise<void> {
+  const datasets = await committedDatasets()
+  const results = await Promise.all(datasets.map((dataset) => committedResults(dataset)))
+  const table = entryTable(datasets, results)
+  const path = join(PROJECT_DIRECTORY, 'README.md')
+  const text = await readFile(path, 'utf8')
+  const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)]
+  if (from < 0 || to < from) {
+    throw new UsageError(`README.md has no lines ${BEGIN} and ${END}. Put them where the table belongs.`)
+  }
+  const renewed = `${text.slice(0, from + BEGIN.length)}\n\n${table}\n\n${text.slice(to)}`
+  const fresh = renewed === text
+  if (check && !fresh) {
+    throw new UsageError('the table of entries in README.md is out of date. Run `couplet report`.')
+  }
+  if (!fresh) await writeAtomically(path, [renewed])
+  if (json) console.log(JSON.stringify({ readme: path, changed: !fresh, datasets }))
+  else console.log(fresh ? 'README.md is up to date.' : 'Wrote the table of entries in README.md.')
+}
+
+/** One row per entry; one column of scores per data set, with interval and what it is about in the head. */
+function entryTable(datasets: readonly string[], results: readonly (readonly Result[])[]): string {
+  const heads = datasets.map((dataset, index) => {
+    const about = results[index]![0]!
+    return `${dataset}: ${about.counts.test.molecules} molecules, five folds`
+  })
+  const rows = ENTRIES.map(({ entry }) => {
+    const { team, rank } = entry.originator
+    const scores = results.map((all) => cell(entry.id, entry.version, all))
+    return [`\`${entry.id}\``, entry.name, rank === null ? team : `${team} (rank ${rank})`, ...scores]
+  })
+  const columns = ['entry', 'architecture', 'idea', ...heads]
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+  return [line(columns), line(columns.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+function cell(id: string, version: string, results: readonly Result[]): string {
+  const result = results.find(({ entry }) => entry.id === id)
+  if (!result) return 'not run yet'
+  const { low, high } = result.interval
+  const stale = result.entry.version === version ? '' : ` (stale: version ${result.entry.version})`
+  return `${formatScore(result.score)} [${formatScore(low)}, ${formatScore(high)}]${stale}`
+}

@@ -1,0 +1,105 @@
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { comparePaired, formatTable, rankEntries, tableBlock } from '@couplet/eval'
+import { writeResult } from '@couplet/eval/node'
+import { readDataset } from '../Dataset.ts'
+import { jsonOption } from '../options.ts'
+import { ProgressLine } from '../ProgressLine.ts'
+import { RESULTS_DIRECTORY } from '../results.ts'
+import { Run } from '../Run.ts'
+import { RESAMPLING, scoreRuns, type Scored } from '../scoreRuns.ts'
+import { UsageError } from '../UsageError.ts'
+
+interface ScoreCall {
+  readonly data?: string
+  readonly publish?: boolean
+  readonly json?: boolean
+}
+
+/** `couplet score`: scores runs on what they held out. */
+export function scoreCommand(): Command {
+  return new Command('score')
+    .description('Score runs on the molecules they held out, with intervals and paired comparison.')
+    .argument('<run...>', 'run folders; the five folds of one entry are scored together')
+    .option('--data <folder>', 'where the data are now (default: where the run read them)')
+    .option('--publish', `write results to ${RESULTS_DIRECTORY}/<data set>/<entry>.json (five folds only)`)
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      `
+Example:
+  couplet score runs/karplus-couplet-dft-*  runs/edge-update-schnet-couplet-dft-*
+
+Each run folder gets predictions.csv. Intervals: ${RESAMPLING.resamples} resamples of molecules.`,
+    )
+    .action((folders: string[], call: ScoreCall) => score(folders, call))
+}
+
+async function score(folders: readonly string[], call: ScoreCall): Promise<void> {
+  const runs = await Promise.all(folders.map((folder) => Run.open(folder)))
+  const sources = new Set(runs.map(({ plan }) => plan.dataset.source))
+  if (sources.size > 1 && !call.data) {
+    throw new UsageError(`the runs read different data: ${[...sources].join(', ')}. Score them apart.`)
+  }
+  const dataset = await readDataset(call.data ?? [...sources][0]!)
+  const ids = [...new Set(runs.map(({ plan }) => plan.entry.id))]
+  const groups = ids.map((id) => runs.filter(({ plan }) => plan.entry.id === id))
+  const line = new ProgressLine('scoring')
+  const scored: Scored[] = []
+  for (const [index, group] of groups.entries()) {
+    scored.push(
+      await scoreRuns(group, dataset, (share) => line.update((index + share) / groups.length)),
+    )
+  }
+  line.end(`${runs.length} ${runs.length === 1 ? 'run' : 'runs'} on ${dataset.name}`)
+  const written: string[] = []
+  for (const { result } of scored) {
+    if (!call.publish) continue
+    if (result.fold !== 'all') {
+      throw new UsageError(
+        `only results over all five folds are published, but ${result.entry.id} has fold ${result.fold}. Train it with --fold all.`,
+      )
+    }
+    const path = join(RESULTS_DIRECTORY, dataset.name, `${result.entry.id}.json`)
+    writeResult(path, result)
+    written.push(path)
+  }
+  const comparisons = compareNeighbours(scored)
+  if (call.json) {
+    console.log(JSON.stringify({ results: scored.map(({ result }) => result), comparisons, written }))
+    return
+  }
+  const ranks = rankEntries(
+    scored.map(({ result, errors }) => ({ entry: result.entry.id, errors })),
+    RESAMPLING,
+  )
+  const block = tableBlock(scored.map(({ result }) => result))
+  const rows = block.rows.map((row) => {
+    const range = ranks.find(({ entry }) => entry === row.entry)!
+    return { ...row, rank: range.best === range.worst ? `${range.best}` : `${range.best}-${range.worst}` }
+  })
+  console.log(formatTable([{ ...block, rows }]))
+  for (const { better, worse, difference, low, high, probability } of comparisons) {
+    console.log(
+      `${better} against ${worse}: difference ${difference.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}], P(better) = ${probability.toFixed(3)}`,
+    )
+  }
+  for (const path of written) console.log(`Wrote ${path}`)
+}
+
+/** Paired comparison of each entry with the next best. */
+function compareNeighbours(scored: readonly Scored[]) {
+  const sorted = scored.toSorted((a, b) => a.result.score - b.result.score)
+  return sorted.slice(1).map((worse, index) => {
+    const better = sorted[index]!
+    const paired = comparePaired(better.errors, worse.errors, RESAMPLING)
+    return {
+      better: better.result.entry.id,
+      worse: worse.result.entry.id,
+      difference: paired.difference,
+      low: paired.interval.low,
+      high: paired.interval.high,
+      probability: paired.probabilityBetter,
+    }
+  })
+}

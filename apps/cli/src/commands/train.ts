@@ -1,0 +1,97 @@
+import { Command, Option } from 'commander'
+import type { AnyModel, Preset, Recipe } from '@couplet/model'
+import { EMBEDDED, readDataset, type Dataset } from '../Dataset.ts'
+import { entryOf } from '../entries.ts'
+import { interruptible, Interrupted } from '../Interrupted.ts'
+import { configWith, jsonOption, runnerOption, runsOption, wholeNumber, workersOption } from '../options.ts'
+import { FOLD_NAMES, Run, splitOf, type Fold } from '../Run.ts'
+import { trainRun, type TrainRunOptions } from '../trainRun.ts'
+import { UsageError } from '../UsageError.ts'
+
+interface TrainCall extends Pick<TrainRunOptions, 'workers' | 'runner'> {
+  readonly data: string
+  readonly fold: Fold | 'all'
+  readonly preset: Preset
+  readonly set: string[]
+  readonly epochs?: number
+  readonly seed: number
+  readonly runs: string
+  readonly json?: boolean
+}
+
+/** `couplet train`: trains an entry into run folders. */
+export function trainCommand(): Command {
+  return new Command('train')
+    .description('Train an entry. A run that was stopped goes on where it was.')
+    .argument('<entry>', 'entry to train; `couplet entries` lists them')
+    .option('--data <folder>', 'competition files, or couplet-dft for the embedded set', EMBEDDED)
+    .addOption(
+      new Option('--fold <fold>', 'what is held out: a fold, all five one after the other, the tuning set, or nothing')
+        .choices([...FOLD_NAMES, 'all'])
+        .default('0'),
+    )
+    .addOption(
+      new Option('--preset <name>', 'size of the entry').choices(['small', 'tiny', 'published']).default('small'),
+    )
+    .option('--set <name=value...>', 'change settings of the preset', [])
+    .addOption(new Option('--epochs <n>', 'passes over the molecules in each phase').argParser(wholeNumber(1)))
+    .addOption(new Option('--seed <n>', 'seed of everything random').argParser(wholeNumber(0)).default(1))
+    .addOption(workersOption())
+    .addOption(runnerOption())
+    .addOption(runsOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      `
+Example:
+  couplet train edge-update-schnet --data ../champs --fold 0 --epochs 50
+
+The folder may hold any of train.csv, structures.csv (needed), scalar_coupling_contributions.csv and the other
+competition files. Ctrl-C saves a checkpoint; the same command goes on from it.`,
+    )
+    .action((entry: string, call: TrainCall) => train(entryOf(entry), call))
+}
+
+async function train(model: AnyModel, call: TrainCall): Promise<void> {
+  const dataset = await readDataset(call.data)
+  const folds: readonly Fold[] = call.fold === 'all' ? ['0', '1', '2', '3', '4'] : [call.fold]
+  const folders: string[] = []
+  await interruptible(async (signal) => {
+    for (const fold of folds) {
+      const run = await planRun(model, dataset, fold, call)
+      const trained = await trainRun(run, model, dataset, { ...trainOptions(call), signal })
+      folders.push(run.folder)
+      if (trained.progress.step < trained.progress.steps) {
+        throw new Interrupted(`Saved ${run.folder}. Repeat the command to go on.`)
+      }
+    }
+  })
+  if (call.json) console.log(JSON.stringify({ runs: folders }))
+  else console.log(`Next: couplet score ${folders.join(' ')}`)
+}
+
+function trainOptions({ workers, runner }: TrainCall): TrainRunOptions {
+  return { ...(workers === undefined ? {} : { workers }), ...(runner === undefined ? {} : { runner }) }
+}
+
+/** The run folder for a fold of a data set with the call's settings. */
+async function planRun(
+  model: AnyModel,
+  dataset: Dataset,
+  fold: Fold,
+  { preset, set, epochs, seed, runs }: TrainCall,
+): Promise<Run> {
+  const { train } = splitOf(dataset.table, fold)
+  if (train.names.length === 0) {
+    throw new UsageError(`${dataset.source} has no molecules to train on outside fold ${fold}. Give a larger set.`)
+  }
+  const recipe: Recipe = model.kind === 'network' ? model.recipe[preset] : []
+  return Run.create(runs, {
+    entry: { id: model.entry.id, version: model.entry.version },
+    dataset: { name: dataset.name, sha256: dataset.sha256, source: dataset.source },
+    fold,
+    config: configWith(model, preset, set),
+    recipe: recipe.map((phase) => ({ ...phase, epochs: epochs ?? phase.epochs })),
+    seed,
+  })
+}

@@ -1,0 +1,62 @@
+import { createRequire } from 'node:module'
+import { Command, CommanderError } from 'commander'
+import { doctorCommand } from './commands/doctor.ts'
+import { entriesCommand } from './commands/entries.ts'
+import { predictCommand } from './commands/predict.ts'
+import { quickCommand } from './commands/quick.ts'
+import { reportCommand } from './commands/report.ts'
+import { scoreCommand } from './commands/score.ts'
+import { trainCommand } from './commands/train.ts'
+import { Interrupted } from './Interrupted.ts'
+
+/** Exit codes: 0 done, 1 failed, 2 a wrong call, 130 stopped by Ctrl-C. */
+const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const
+
+/** Errors whose message is meant for people; of any other the stack is shown, because it is a bug. */
+const FOR_PEOPLE = new Set(['DataError', 'EngineError', 'EvalError', 'ModelError', 'UsageError'])
+
+/** The command line: parses the arguments, runs a command and returns the exit code. */
+export async function runProgram(argv: readonly string[]): Promise<number> {
+  const { version } = createRequire(import.meta.url)('../package.json') as { version: string }
+  const program = new Command('couplet')
+    .description('Scalar coupling constants from 3D structure: train, score and predict.')
+    .version(version)
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText(
+      'after',
+      `
+Examples:
+  couplet quick                                    train and rank a few entries in minutes
+  couplet train edge-update-schnet --fold 0        train one entry on the embedded data set
+  couplet score runs/edge-update-schnet-…          score it on the molecules held out
+
+Exit codes: 0 done, 1 failed, 2 wrong call, 130 stopped by Ctrl-C.`,
+    )
+  const commands = [
+    quickCommand(),
+    trainCommand(),
+    scoreCommand(),
+    predictCommand(),
+    reportCommand(),
+    entriesCommand(),
+    doctorCommand(),
+  ]
+  for (const command of commands) program.addCommand(command)
+  for (const command of [program, ...commands]) command.exitOverride().showSuggestionAfterError()
+  try {
+    await program.parseAsync([...argv])
+    return EXIT.done
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage
+    if (error instanceof Interrupted) {
+      console.error(error.message)
+      return EXIT.interrupted
+    }
+    if (error instanceof Error && FOR_PEOPLE.has(error.name)) {
+      console.error(error.message)
+      return error.name === 'UsageError' ? EXIT.usage : EXIT.failed
+    }
+    console.error(error)
+    return EXIT.failed
+  }
+}

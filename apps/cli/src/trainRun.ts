@@ -1,0 +1,102 @@
+import { createRequire } from 'node:module'
+import { fit, type AnyModel, type FitProgress, type Trained } from '@couplet/model'
+import { ProgressLine } from './ProgressLine.ts'
+import { splitOf, type Run, type RunReport } from './Run.ts'
+import type { Dataset } from './Dataset.ts'
+
+/** Seconds between two checkpoints of a training. */
+const CHECKPOINT_INTERVAL = 30
+
+/** Settings that do not change what a run is. */
+export interface TrainRunOptions {
+  /** Worker threads; default one per core. */
+  readonly workers?: number
+  /** Backend; default the best that works. */
+  readonly runner?: 'auto' | 'ort' | 'tfjs-node-gpu' | 'tfjs-wasm' | 'tfjs-cpu'
+  /** Stops after the current step; the checkpoint stays. */
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Trains a run, or goes on with it from its checkpoint, with a progress line; saves a checkpoint every half minute and at the
+ * end. A complete run is returned as it is.
+ * @returns what was learnt; unfinished if the signal stopped it.
+ */
+export async function trainRun(
+  run: Run,
+  model: AnyModel,
+  dataset: Dataset,
+  options: TrainRunOptions = {},
+): Promise<Trained> {
+  const saved = await run.load()
+  if (saved && (await run.report())) return saved
+  const { train } = splitOf(dataset.table, run.plan.fold)
+  const line = new ProgressLine(`${model.entry.id} (${dataset.name}, fold ${run.plan.fold})`)
+  const started = performance.now()
+  let lastSave = started
+  let saving = Promise.resolve()
+  let last: FitProgress | undefined
+  try {
+    const trained = await fit(model, train, {
+      config: run.plan.config,
+      recipe: run.plan.recipe,
+      seed: run.plan.seed,
+      ...(saved?.progress.resume ? { resume: saved } : {}),
+      ...options,
+      onProgress(progress) {
+        line.update(progress.step / progress.steps, describe(progress))
+        const newEpoch = progress.epoch !== last?.epoch || progress.phase !== last.phase
+        last = progress
+        if (newEpoch) saving = saving.then(() => run.log(logLine(progress)))
+        if (performance.now() - lastSave > 1000 * CHECKPOINT_INTERVAL) {
+          lastSave = performance.now()
+          const snapshot = progress.snapshot()
+          saving = saving.then(() => run.save(snapshot))
+        }
+      },
+    })
+    await saving
+    await run.save(trained)
+    const { step, steps, workers } = trained.progress
+    if (step < steps) {
+      line.end(`stopped after step ${step} of ${steps}; the same command goes on from there`)
+      return trained
+    }
+    const seconds = (performance.now() - started) / 1000
+    const report: RunReport = {
+      seconds,
+      moleculesPerSecond: last ? last.molecules / last.seconds : train.names.length / seconds,
+      runner: last ? `${last.runner.name}: ${last.runner.reason}` : 'fitted in this thread',
+      workers,
+      train: { molecules: train.names.length, pairs: train.pairTypes.length },
+      versions: versions(),
+    }
+    await run.finish(report)
+    const speed = last ? `, ${Math.round(report.moleculesPerSecond)} molecules/s` : ''
+    line.end(`trained on ${train.names.length} molecules in ${seconds.toFixed(1)} s${speed}`)
+    return trained
+  } catch (error) {
+    line.end('failed')
+    throw error
+  }
+}
+
+function describe({ epoch, epochs, loss, molecules, seconds }: FitProgress): string {
+  const speed = Math.round(molecules / Math.max(seconds, 1e-3))
+  return `epoch ${epoch}/${epochs}  loss ${loss.toFixed(3)}  ${speed} molecules/s`
+}
+
+function logLine(progress: FitProgress): Record<string, unknown> {
+  const { step, steps, phase, epoch, loss, gradientNorm, learningRate, padding, buckets } = progress
+  const { name, reason, workers, compiled } = progress.runner
+  const seconds = Number(progress.seconds.toFixed(2))
+  const runner = { name, reason, workers, compiled: { ...compiled } }
+  return { step, steps, phase, epoch, loss, gradientNorm, learningRate, seconds, padding, buckets, runner }
+}
+
+function versions(): Record<string, string> {
+  const require = createRequire(import.meta.url)
+  const versionOf = (name: string): string =>
+    (require(`${name}/package.json`) as { version: string }).version
+  return { node: process.versions.node, tfjs: versionOf('@tensorflow/tfjs') }
+}

@@ -1,0 +1,99 @@
+import { COUPLING_TYPES } from '@couplet/data'
+import { z } from 'zod'
+import type { Config, State } from './Model.ts'
+import { ModelError } from './ModelError.ts'
+import type { Trained } from './Trained.ts'
+
+/** More worker threads than any machine has; a damaged file shall not start them. */
+const MAXIMUM_WORKERS = 1024
+
+const perType = <T extends z.ZodType>(item: T): z.ZodArray<T> =>
+  z.array(item).length(COUPLING_TYPES.length)
+
+/** What every configuration is, whatever the entry. */
+export const configSchema = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]))
+
+/** What every state holds; entries add their own fields. */
+export const stateSchema = z.looseObject({
+  scale: z.strictObject({
+    mean: perType(z.number()),
+    deviation: perType(z.number().positive()),
+    contributionMean: perType(z.array(z.number()).length(4)),
+    count: perType(z.int().nonnegative()),
+  }),
+})
+
+/** See `Recipe`. */
+export const recipeSchema = z.array(
+  z.strictObject({
+    name: z.string(),
+    epochs: z.int().positive(),
+    batch: z.int().positive(),
+    learningRate: z.number(),
+    warmUp: z.number(),
+    weightDecay: z.number(),
+    clipNorm: z.number(),
+    averageDecay: z.number(),
+    loss: z.strictObject({
+      kind: z.enum(['mean-type-mae', 'ln-mae', 'l1', 'mse']),
+      contributions: z.number().optional(),
+    }),
+    augmentation: z.enum(['none', 'rotation']),
+  }),
+)
+
+/** See `TrainingProgress`. */
+export const progressSchema = z.strictObject({
+  step: z.int().nonnegative(),
+  steps: z.int().nonnegative(),
+  workers: z.int().positive().max(MAXIMUM_WORKERS),
+})
+
+/**
+ * Checks that what a file says fits its entry: the configuration's keys, and name and shape of every array. After this, nothing
+ * is allocated by the size that a number in the file asks for.
+ * @throws ModelError
+ */
+export function checkTrained(
+  { model, config, state, weights, progress }: Trained,
+  where: string,
+): void {
+  const refuse = (what: string): never => {
+    throw new ModelError(
+      `${where}: ${what}. Use a checkpoint that this version of ${model.entry.id} wrote, or train again.`,
+    )
+  }
+  const published = model.published as Config
+  const odd = [...new Set([...Object.keys(published), ...Object.keys(config)])].find(
+    (key) => typeof published[key] !== typeof config[key],
+  )
+  if (odd !== undefined) refuse(`${odd} in the configuration is ${String(config[odd])}`)
+  if (model.kind === 'fitted') return
+  const spec =
+    expectedShapes(model, config, state) ?? refuse('configuration and state do not go together')
+  const parts = [weights, ...Object.values(progress.resume ?? {})]
+  for (const arrays of parts) {
+    const names = Object.keys({ ...spec, ...arrays })
+    const bad = names.find((name) => arrays[name]?.shape.join() !== spec[name])
+    if (bad !== undefined)
+      refuse(
+        `array ${bad} should have shape [${spec[bad] ?? 'none'}] but has [${arrays[bad]?.shape.join() ?? 'none'}]`,
+      )
+    const integers = names.find((name) => arrays[name]!.data instanceof Int32Array)
+    if (integers !== undefined) refuse(`array ${integers} holds integers`)
+  }
+}
+
+/** Shape of every parameter as text; nothing where the entry cannot make sense of the file's configuration or state. */
+function expectedShapes(
+  model: Trained['model'] & { readonly kind: 'network' },
+  config: Config,
+  state: State,
+): Record<string, string> | undefined {
+  try {
+    const spec = Object.entries(model.parameters(config, state))
+    return Object.fromEntries(spec.map(([name, { shape }]) => [name, shape.join()]))
+  } catch {
+    return undefined
+  }
+}
