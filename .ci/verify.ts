@@ -26,7 +26,11 @@ const STEPS: readonly Step[] = [
   },
   { name: 'knip', about: 'nothing is unused', run: () => runTool('knip') },
   { name: 'sherif', about: 'package.json files agree', run: () => runTool('sherif') },
-  { name: 'licence', about: 'no rows of the competition are committed', run: async () => findCompetitionRows() },
+  {
+    name: 'licence',
+    about: 'no rows of the competition are committed',
+    run: async () => findCompetitionRows(),
+  },
   { name: 'readme', about: 'the table of entries is up to date', run: checkReadme },
   { name: 'changesets', about: 'changesets name packages that exist', run: checkChangesets },
   {
@@ -59,9 +63,10 @@ for (const { name, about, run } of STEPS) {
   console.log(`run   ${name.padEnd(10)} ${about}`)
   const start = performance.now()
   // A defect of the step itself is a failure too, and stops no other step.
-  const outcome = await run().catch(
-    (error: unknown): Outcome => ({ status: 'failed', note: String(error) }),
-  )
+  const outcome = await run().catch((error: unknown): Outcome => ({
+    status: 'failed',
+    note: String(error),
+  }))
   const label = { passed: 'PASS', failed: 'FAIL', skipped: 'SKIP' }[outcome.status]
   console.log(
     `${label}  ${name.padEnd(10)} ${seconds(start).padStart(7)}${outcome.note ? `  ${outcome.note}` : ''}`,

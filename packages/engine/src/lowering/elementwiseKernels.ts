@@ -1,7 +1,7 @@
 import { arithmetic, cast, elementwise, negate, where } from './elementwise.ts'
 import type { Graph, Value } from './Graph.ts'
 import type { Lowering, Lowerings } from './Lowering.ts'
-import { atan2, expm1, floorDivide, log1p, modulo } from './numerics.ts'
+import { atan2, expm1, floorDivide, log1p, modulo, softplus } from './numerics.ts'
 
 /** Arithmetic in the type of the result (tfjs: float before int before bool). */
 function binary(op: string): Lowering {
@@ -65,7 +65,7 @@ function clip(graph: Graph, x: Value, minimum: number, maximum: number): Value {
 }
 
 const sameNameFloat =
-  'Exp Log Sqrt Sigmoid Tanh Elu Selu Softplus Erf Reciprocal Sin Cos Tan Asin Acos Atan Sinh Cosh Asinh Acosh Atanh'
+  'Exp Log Sqrt Sigmoid Tanh Elu Selu Erf Reciprocal Sin Cos Tan Asin Acos Atan Sinh Cosh Asinh Acosh Atanh'
 const sameName = Object.fromEntries(sameNameFloat.split(' ').map((op) => [op, plain(op)]))
 
 /** Kernels that work element by element. */
@@ -94,6 +94,7 @@ export const elementwiseKernels: Lowerings = {
     const quotient = arithmetic(graph, 'Div', ...operands)
     return cast(graph, elementwise(graph, 'Floor', [quotient], 'float32'), 'int32')
   },
+  Softplus: (graph, [x]) => softplus(graph, cast(graph, x!, 'float32')),
   Atan2: (graph, [y, x]) => atan2(graph, cast(graph, y!, 'float32'), cast(graph, x!, 'float32')),
 
   Equal: comparison('Equal'),
