@@ -6,12 +6,12 @@ import { asDataError } from './readBytes.ts'
 /**
  * Writes a file so that it is either whole or not there: into a temporary file beside it, then renamed. Makes the folder.
  *
- * @param parts what the file holds, one after the other
+ * @param parts what the file holds, taken one after the other; if taking one fails, nothing is left behind.
  * @throws DataError if it cannot be written; the temporary file is removed then.
  */
 export async function writeAtomically(
   path: string,
-  parts: readonly (string | Uint8Array)[],
+  parts: Iterable<string | Uint8Array>,
 ): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`
   try {

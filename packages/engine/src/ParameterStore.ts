@@ -1,5 +1,5 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import { mersenne } from 'pure-rand/generator/mersenne'
 import type { HostArrays } from './arrays.ts'
 import { sizeOf } from './arrays.ts'
 import { EngineError } from './EngineError.ts'
@@ -81,7 +81,7 @@ export class ParameterStore {
 /** Fresh parameters and zero moments; the same seed gives the same values. The moving average starts at the parameters. */
 export function initialiseParameters(spec: ParameterSpec, seed: number): ParameterStore {
   const store = new ParameterStore(spec)
-  const generator = xoroshiro128plus(seed)
+  const generator = mersenne(seed)
   const uniform = (): number => uniformFloat64(generator)
   for (const { name, shape, offset, size } of store.slots) {
     const draw = sampler(spec[name]!.initialiser, shape, uniform)

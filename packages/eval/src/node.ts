@@ -1,3 +1,2 @@
 export { readResult, writeResult } from './resultFiles.ts'
 export { checkSubmissionFile, writeSubmission } from './submissionFiles.ts'
-export { writeAtomically } from './writeAtomically.ts'

@@ -1,8 +1,8 @@
+import { writeAtomically } from '@couplet/data/node'
 import { readFileSync, statSync } from 'node:fs'
 import { EvalError } from './EvalError.ts'
 import { formatResult, parseResult } from './Result.ts'
 import type { Result } from './resultSchema.ts'
-import { writeAtomically } from './writeAtomically.ts'
 
 // A thousand molecules take about 150 kB: anything near this size is no result file.
 const LARGEST_FILE = 64 * 2 ** 20
@@ -31,8 +31,8 @@ export function readResult(path: string): Result {
 /**
  * Writes a result file: checked against the schema, rounded and ordered as `formatResult` says, all or nothing.
  *
- * @throws EvalError when the result does not follow the schema, or the file cannot be written.
+ * @throws EvalError when the result does not follow the schema, DataError when the file cannot be written.
  */
-export function writeResult(path: string, result: Result): void {
-  writeAtomically(path, [formatResult(result, path)])
+export async function writeResult(path: string, result: Result): Promise<void> {
+  await writeAtomically(path, [formatResult(result, path)])
 }

@@ -1,23 +1,23 @@
+import { writeAtomically } from '@couplet/data/node'
 import { closeSync, openSync, readSync } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
 import { EvalError } from './EvalError.ts'
 import { SubmissionChecker } from './SubmissionChecker.ts'
 import { submissionChunks } from './submission.ts'
-import { writeAtomically } from './writeAtomically.ts'
 
 /**
  * Writes a submission, all or nothing; see `formatSubmission`.
  *
  * @param ids row ids of the pairs, `[pairs]`.
  * @param couplings predicted couplings in hertz, `[pairs]`.
- * @throws EvalError on bad rows, or when the file cannot be written.
+ * @throws EvalError on bad rows, DataError when the file cannot be written.
  */
 export function writeSubmission(
   path: string,
   ids: ArrayLike<number>,
   couplings: ArrayLike<number>,
-): void {
-  writeAtomically(path, submissionChunks(ids, couplings))
+): Promise<void> {
+  return writeAtomically(path, submissionChunks(ids, couplings))
 }
 
 /**

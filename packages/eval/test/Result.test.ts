@@ -28,10 +28,10 @@ function changed(path: string, value: unknown): unknown {
 }
 
 describe('result files', () => {
-  it('come back as they were written, up to the rounding', () => {
+  it('come back as they were written, up to the rounding', async () => {
     const path = join(folder, 'couplet-dft', 'median.json')
     const result = exampleResult()
-    writeResult(path, result)
+    await writeResult(path, result)
     const read = readResult(path)
     expect(read.score).toBeCloseTo(result.score, 6)
     expect(read.run.seconds).toBe(1.235)
@@ -147,24 +147,24 @@ describe('result files', () => {
     expect(() => parseResult(text, 'median.json')).toThrow('[@couplet/eval] median.json: ')
   })
 
-  it('are not touched by a result that is refused', () => {
+  it('are not touched by a result that is refused', async () => {
     const path = join(folder, 'kept.json')
-    writeResult(path, exampleResult())
+    await writeResult(path, exampleResult())
     const before = readFileSync(path, 'utf8')
-    expect(() => writeResult(path, changed('score', Number.NaN) as Result)).toThrow(
+    await expect(writeResult(path, changed('score', Number.NaN) as Result)).rejects.toThrow(
       'kept.json: score',
     )
     expect(readFileSync(path, 'utf8')).toBe(before)
     expect(readdirSync(folder).filter((name) => name.includes('kept'))).toEqual(['kept.json'])
   })
 
-  it('say what is wrong with a path', () => {
+  it('say what is wrong with a path', async () => {
     expect(() => readResult(join(folder, 'none.json'))).toThrow('none.json cannot be read')
     const path = join(folder, 'broken.json')
     writeFileSync(path, '{"score": ')
     expect(() => readResult(path)).toThrow('broken.json is not JSON')
-    expect(() => writeResult(join(path, 'below.json'), exampleResult())).toThrow(
-      'cannot be written',
+    await expect(writeResult(join(path, 'below.json'), exampleResult())).rejects.toThrow(
+      'below.json exists, but is not a folder',
     )
   })
 })

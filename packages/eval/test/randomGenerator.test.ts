@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { randomGenerator } from '../src/index.ts'
+import { randomGenerator } from '../src/randomGenerator.ts'
 
 function draw(seed: number): number[] {
   const generator = randomGenerator(seed)

@@ -77,21 +77,21 @@ describe('checkSubmission', () => {
 })
 
 describe('submission files', () => {
-  it('come back whole over many pieces', () => {
+  it('come back whole over many pieces', async () => {
     const ids = Uint32Array.from({ length: 200_000 }, (_, row) => 4_658_147 + row)
     const couplings = Float64Array.from(ids, (id) => (((id * 7919) % 200_000) - 50_000) / 1000)
     const path = join(folder, 'new', 'submission.csv')
-    writeSubmission(path, ids, couplings)
+    await writeSubmission(path, ids, couplings)
     expect(checkSubmissionFile(path, ids)).toEqual(couplings)
     expect(readFileSync(path, 'utf8')).toBe(formatSubmission(ids, couplings))
   })
 
-  it('name file and line, and leave nothing behind when refused', () => {
+  it('name file and line, and leave nothing behind when refused', async () => {
     const path = join(folder, 'bad.csv')
     writeFileSync(path, `${HEADER}1,x\n`)
     expect(() => checkSubmissionFile(path, [1])).toThrow(`${path} line 2: "1,x"`)
     expect(() => checkSubmissionFile(join(folder, 'none.csv'), [1])).toThrow('cannot be read')
-    expect(() => writeSubmission(path, [1], [Number.NaN])).toThrow('coupling is NaN')
+    await expect(writeSubmission(path, [1], [Number.NaN])).rejects.toThrow('coupling is NaN')
     expect(readFileSync(path, 'utf8')).toBe(`${HEADER}1,x\n`)
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([])
   })

@@ -1,8 +1,8 @@
 import type { MoleculeTable } from '@couplet/data'
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
+import { mersenne } from 'pure-rand/generator/mersenne'
 import type { Bucket, Sizes } from './Model.ts'
 import { ModelError } from './ModelError.ts'
-import { randomGenerator } from './randomGenerator.ts'
 
 /** Most different shapes of a run: each is compiled once. */
 const MAXIMUM_BUCKETS = 6
@@ -21,7 +21,7 @@ export function axisSizes(molecules: MoleculeTable, sizes: Sizes): AxisSizes {
 
 /** A random order of `0 .. count`, fixed by the seed (Fisher and Yates). */
 export function shuffled(count: number, seed: number): number[] {
-  const generator = randomGenerator(seed)
+  const generator = mersenne(seed)
   const order = Array.from({ length: count }, (_, index) => index)
   for (let last = count - 1; last > 0; last--) {
     const other = uniformInt(generator, 0, last)

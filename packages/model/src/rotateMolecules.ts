@@ -1,13 +1,13 @@
 import type { MoleculeTable } from '@couplet/data'
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
-import { randomGenerator } from './randomGenerator.ts'
+import { mersenne } from 'pure-rand/generator/mersenne'
 
 /**
  * The molecules, each turned about its centre by a rotation drawn uniformly from all rotations (Shoemake 1992: a random unit
  * quaternion). The centre stays where it is.
  */
 export function rotateMolecules(molecules: MoleculeTable, seed: number): MoleculeTable {
-  const generator = randomGenerator(seed)
+  const generator = mersenne(seed)
   const positions = Float32Array.from(molecules.positions)
   for (let molecule = 0; molecule < molecules.names.length; molecule++) {
     const from = 3 * molecules.atomOffsets[molecule]!

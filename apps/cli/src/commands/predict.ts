@@ -55,7 +55,7 @@ async function run(folder: string, input: string, call: PredictCall): Promise<vo
   const out = call.out ?? (fromTestFile ? 'submission.csv' : undefined)
   if (fromTestFile) {
     const ids = order(table.pairIds)
-    writeSubmission(
+    await writeSubmission(
       resolve(out!),
       ids.map((pair) => table.pairIds[pair]!),
       ids.map((pair) => couplings[pair]!),

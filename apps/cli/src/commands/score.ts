@@ -61,7 +61,7 @@ async function score(folders: readonly string[], call: ScoreCall): Promise<void>
       )
     }
     const path = join(RESULTS_DIRECTORY, dataset.name, `${result.entry.id}.json`)
-    writeResult(path, result)
+    await writeResult(path, result)
     written.push(path)
   }
   const comparisons = compareNeighbours(scored)
