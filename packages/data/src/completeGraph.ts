@@ -16,19 +16,20 @@ export interface CompleteGraph {
   readonly pairReverseEdges: Int32Array
 }
 
-/** Number of ordered atom pairs of each molecule, `[molecules]`. */
-export function completeGraphSizes({ names, atomOffsets }: MoleculeTable): Uint32Array {
-  return Uint32Array.from(names, (_, molecule) => {
-    const atoms = atomOffsets[molecule + 1]! - atomOffsets[molecule]!
-    return atoms * (atoms - 1)
-  })
+/** Number of atoms and of ordered atom pairs of each molecule, `[molecules]` each. */
+export function completeGraphSizes({ names, atomOffsets }: MoleculeTable): {
+  atoms: Uint32Array
+  edges: Uint32Array
+} {
+  const atoms = Uint32Array.from(names, (_, m) => atomOffsets[m + 1]! - atomOffsets[m]!)
+  return { atoms, edges: atoms.map((count) => count * (count - 1)) }
 }
 
 /** Lists the ordered atom pairs of every molecule, by first and then by second atom. */
 export function completeGraph(table: MoleculeTable): CompleteGraph {
   const { atomOffsets, pairOffsets, pairAtoms, positions } = table
   const edgeOffsets = new Uint32Array(table.names.length + 1)
-  completeGraphSizes(table).forEach((edges, molecule) => {
+  completeGraphSizes(table).edges.forEach((edges, molecule) => {
     edgeOffsets[molecule + 1] = edgeOffsets[molecule]! + edges
   })
   const edges = edgeOffsets.at(-1)!

@@ -62,10 +62,10 @@ export class ParameterStore {
 
   /**
    * Fills one of the vectors from named arrays.
-   * @throws EngineError if a name is missing or a shape differs.
+   * @throws EngineError if a name is missing or a shape differs; the vector is left as it was.
    */
   assign(arrays: HostArrays, vector: Float32Array = this.values): void {
-    for (const { name, shape, offset } of this.slots) {
+    for (const { name, shape, size } of this.slots) {
       const array = arrays[name]
       if (!array || array.shape.join() !== shape.join()) {
         const found = array ? `[${array.shape.join(', ')}]` : 'missing'
@@ -73,8 +73,13 @@ export class ParameterStore {
           `parameter ${name} should be [${shape.join(', ')}] but is ${found}. Use the weights of the same configuration.`,
         )
       }
-      vector.set(array.data, offset)
+      if (array.data.length !== size) {
+        throw new EngineError(
+          `parameter ${name} should have ${size} values but has ${array.data.length}. The file it comes from is damaged: write it again.`,
+        )
+      }
     }
+    for (const { name, offset } of this.slots) vector.set(arrays[name]!.data, offset)
   }
 }
 

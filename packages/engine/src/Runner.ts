@@ -23,11 +23,17 @@ export interface StepReport {
   readonly loss: number
   /** Statistics summed over shards, `[k]`. */
   readonly statistics: readonly number[]
-  /** Norm of the gradient before clipping. Where it is not finite the parameters were left as they were. */
+  /**
+   * Norm of the gradient before clipping, NaN where the loss is not finite. Where the norm is not finite the parameters
+   * were left as they were.
+   */
   readonly gradientNorm: number
 }
 
-/** Runs one network on one set of parameters: the same calls for every backend. */
+/**
+ * Runs one network on one set of parameters: the same calls for every backend. Await a call of `train` or `gradient` before
+ * the next one; calls of `forward` may overlap.
+ */
 export interface Runner {
   /** Which backend. */
   readonly name: RunnerName
@@ -39,7 +45,7 @@ export interface Runner {
   readonly compiled: { readonly graphs: number; readonly seconds: number }
   /** Gradient of the loss, then one optimiser step on the parameter store. */
   train(step: TrainingStep): Promise<StepReport>
-  /** Gradient of the loss on one shard per entry, without changing the parameters. */
+  /** Gradient of the loss, `[parameters]` in the order of the store, without changing the parameters. */
   gradient(
     shards: readonly HostArrays[],
     objective: Objective,

@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs'
+import { EngineError } from './EngineError.ts'
 
 /** A dense array outside any tensor library: what feeds a network and what it returns. Row-major. */
 export interface HostArray {
@@ -13,6 +14,19 @@ export type HostArrays = Readonly<Record<string, HostArray>>
 
 /** Tensors by name. */
 export type Tensors = Readonly<Record<string, Tensor>>
+
+/**
+ * Checks that every array has as many values as its shape says, before a backend reads beyond its end.
+ * @throws EngineError naming the array.
+ */
+export function checkArrays(arrays: HostArrays): void {
+  for (const [name, { shape, data }] of Object.entries(arrays)) {
+    if (data.length === sizeOf(shape)) continue
+    throw new EngineError(
+      `feature ${name} has shape [${shape.join(', ')}], that is ${sizeOf(shape)} values, but holds ${data.length}. Make its data as long as its shape says.`,
+    )
+  }
+}
 
 /** Number of elements of a shape. */
 export function sizeOf(shape: readonly number[]): number {

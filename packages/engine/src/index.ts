@@ -1,22 +1,19 @@
+export type { AdamStep } from './adamUpdate.ts'
 export type { HostArray, HostArrays, Tensors } from './arrays.ts'
-export type { Context } from './Context.ts'
-export {
-  createRunner,
-  findRunners,
-  type Availability,
-  type RunnerOptions,
-} from './createRunner.ts'
-export { EngineError } from './EngineError.ts'
-export type { Network } from './Network.ts'
-export type { Objective } from './Objective.ts'
-export type { Initialiser, Parameter, ParameterSpec } from './ParameterSpec.ts'
-export { initialiseParameters, ParameterStore, type ParameterSlot } from './ParameterStore.ts'
-export type { Runner, RunnerName, StepReport, TrainingStep } from './Runner.ts'
-export { mendGradients } from './mendGradients.ts'
 export {
   compileGraph,
   type CompiledGraph,
   type CompileOptions,
   type GraphInput,
 } from './compileGraph.ts'
+export type { Context } from './Context.ts'
+export { createRunner, type RunnerOptions } from './createRunner.ts'
+export { EngineError } from './EngineError.ts'
+export { findRunners, type Availability } from './findRunners.ts'
+export { mendGradients } from './mendGradients.ts'
 export { mendWasmKernels } from './mendWasmKernels.ts'
+export type { Network } from './Network.ts'
+export type { Objective } from './Objective.ts'
+export type { Initialiser, Parameter, ParameterSpec } from './ParameterSpec.ts'
+export { initialiseParameters, ParameterStore, type ParameterSlot } from './ParameterStore.ts'
+export type { Runner, RunnerName, StepReport, TrainingStep } from './Runner.ts'

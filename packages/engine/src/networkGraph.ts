@@ -50,49 +50,68 @@ export function compileNetwork(
     const parameters = slots.map(({ name }) => placeholders[PREFIX.parameter + name]!)
     if (kind === 'forward') return withPrefix(PREFIX.output, run(parameters))
     if (kind === 'statistics') {
-      return { statistics: network.statistics(run(parameters), featureTensors) }
+      return { statistics: checkRank(network.statistics(run(parameters), featureTensors)) }
     }
     let statistics: Tensor | undefined
     const loss = (...values: Tensor[]): tf.Scalar => {
-      statistics = tf.keep(network.statistics(run(values), featureTensors))
+      statistics = tf.keep(checkRank(network.statistics(run(values), featureTensors)))
       const cotangent = addInput({ name: 'cotangent', shape: statistics.shape, dtype: 'float32' })
       return tf.sum(tf.mul(statistics, cotangent))
     }
-    const { grads } = differentiate(loss, parameters, slots)
+    const gradients = differentiate(loss, parameters, slots)
     return {
       statistics: statistics!,
-      ...Object.fromEntries(slots.map(({ name }, i) => [PREFIX.gradient + name, grads[i]!])),
+      ...Object.fromEntries(slots.map(({ name }, i) => [PREFIX.gradient + name, gradients[i]!])),
     }
   })
 }
 
-/** The gradient of a scalar function by every parameter, with an error that names a parameter the loss does not use. */
+/**
+ * The gradient of a scalar function by every parameter, in their order.
+ * @throws EngineError naming the parameters that the loss does not use.
+ */
 export function differentiate(
   loss: (...values: Tensor[]) => tf.Scalar,
   parameters: readonly Tensor[],
   slots: readonly ParameterSlot[],
-): { value: tf.Scalar; grads: Tensor[] } {
-  try {
-    return tf.valueAndGrads(loss)([...parameters])
-  } catch (error) {
-    const index = /input (\d+)|x\[(\d+)\]/.exec(String(error))
-    if (!/does not depend|Cannot compute gradient of y=f/.test(String(error))) throw error
-    const slot = index && slots[Number(index[1] ?? index[2])]
+): Tensor[] {
+  // What `tf.valueAndGrads` calls; that refuses missing gradients without saying whose.
+  const allowMissing = true
+  const { grads } = tf
+    .engine()
+    .gradients(() => loss(...parameters), [...parameters], undefined, allowMissing)
+  const unused = slots.filter((_, index) => !grads[index]).map(({ name }) => name)
+  if (unused.length > 0) {
     throw new EngineError(
-      `the loss does not depend on ${slot ? `parameter ${slot.name}` : 'every parameter'}. Use it in the network or leave it out of the parameters.`,
+      `the loss does not depend on ${unused.length > 1 ? 'parameters' : 'parameter'} ${unused.join(', ')}. Use what the spec declares in the network, or leave it out of the spec.`,
     )
   }
+  return grads
 }
 
-/** The {@link Context} of a network: dropout is made of `random` while training and the identity otherwise. */
+/**
+ * Statistics must be one vector: an objective has one weight for each.
+ * @throws EngineError otherwise.
+ */
+export function checkRank(statistics: Tensor): tf.Tensor1D {
+  if (statistics.rank === 1) return statistics as tf.Tensor1D
+  throw new EngineError(
+    `the network's statistics have shape [${statistics.shape.join(', ')}] but should be a vector. Reshape them to [k].`,
+  )
+}
+
+/** The {@link Context} of a network: dropout is made of `random` while training; otherwise it is the identity and random numbers are zeros. */
 export function makeContext(
   training: boolean,
   random: (shape: readonly number[]) => Tensor,
 ): Context {
   return {
     training,
-    random,
+    random: training ? random : (shape) => tf.zeros([...shape]),
     dropout<T extends Tensor>(values: T, rate: number): T {
+      if (!(rate >= 0 && rate < 1)) {
+        throw new EngineError(`a dropout rate is ${rate}. Use a share from 0 up to, not including, 1.`)
+      }
       if (!training || rate === 0) return values
       const keep = tf.cast(tf.greaterEqual(random(values.shape), rate), 'float32')
       return tf.mul(values, tf.mul(keep, 1 / (1 - rate)))

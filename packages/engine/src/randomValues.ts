@@ -9,7 +9,14 @@ export function randomValues(
   shard: number,
   place: number,
 ): Float32Array {
-  const mixed = Math.imul(step * 8191 + shard * 127 + place, 0x9e3779b1)
-  const generator = mersenne(seed ^ mixed)
+  const generator = mersenne([step, shard, place].reduce(mix, mix(0, seed)))
   return Float32Array.from({ length: count }, () => uniformFloat32(generator))
+}
+
+/** Joins a number to a hash (the finaliser of MurmurHash3): a plain sum would give some places the same stream. */
+function mix(hash: number, value: number): number {
+  let mixed = (Math.imul(hash, 31) + value) | 0
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b)
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
+  return mixed ^ (mixed >>> 16)
 }

@@ -10,7 +10,7 @@ export function typedHeadSpec(
   return {
     ...linearSpec(`${name}/hidden`, inputs, types * hidden),
     ...linearSpec(`${name}/output`, types * hidden, outputs, { bias: false }),
-    [`${name}/typeBias`]: { shape: [types, outputs], initialiser: { kind: 'constant', value: 0 } },
+    [`${name}/type-bias`]: { shape: [types, outputs], initialiser: { kind: 'constant', value: 0 } },
   }
 }
 
@@ -32,5 +32,5 @@ export function typedHead(
   const hidden = activation(linear(parameters, `${name}/hidden`, rows))
   const own = tf.mul(tf.reshape(hidden, [-1, types, hidden.shape[1]! / types]), tf.expandDims(oneHot, 2))
   const values = linear(parameters, `${name}/output`, tf.reshape(own, hidden.shape as [number, number]))
-  return tf.add(values, tf.matMul(oneHot as tf.Tensor2D, parameters[`${name}/typeBias`] as tf.Tensor2D))
+  return tf.add(values, tf.matMul(oneHot as tf.Tensor2D, parameters[`${name}/type-bias`] as tf.Tensor2D))
 }

@@ -58,8 +58,10 @@ interface ModelBase<C extends Config, S extends State> {
 }
 
 /** An architecture trained by the shared loop. */
-export interface NetworkModel<C extends Config = Config, S extends State = State>
-  extends ModelBase<C, S> {
+export interface NetworkModel<C extends Config = Config, S extends State = State> extends ModelBase<
+  C,
+  S
+> {
   /** Discriminates the two kinds of model. */
   readonly kind: 'network'
   /** Phases of training as data, for each preset: optimiser, schedule, loss, epochs, augmentation. */
@@ -78,8 +80,10 @@ export interface NetworkModel<C extends Config = Config, S extends State = State
 export type Fitted = HostArrays
 
 /** A model with its own way of fitting: median, least squares, trees. */
-export interface FittedModel<C extends Config = Config, S extends State = State>
-  extends ModelBase<C, S> {
+export interface FittedModel<C extends Config = Config, S extends State = State> extends ModelBase<
+  C,
+  S
+> {
   /** Discriminates the two kinds of model. */
   readonly kind: 'fitted'
   /** Learns from labelled molecules. */

@@ -9,7 +9,7 @@ import {
 import { asNetwork } from './asNetwork.ts'
 import { axisSizes, type AxisSizes } from './batches.ts'
 import type { FitOptions } from './FitOptions.ts'
-import type { Config, NetworkModel, State } from './Model.ts'
+import type { NetworkModel, State } from './Model.ts'
 import { ModelError } from './ModelError.ts'
 import { PhaseBatches, type PreparedBatch } from './PhaseBatches.ts'
 import { learningRateAt, type Phase, type Recipe } from './Recipe.ts'
@@ -20,7 +20,7 @@ const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const
 
 /** One training of a network, from fresh parameters or from where a checkpoint left off. */
 export class NetworkTraining {
-  readonly #model: NetworkModel<Config, State>
+  readonly #model: NetworkModel
   readonly #train: MoleculeTable
   readonly #options: FitOptions
   readonly #seed: number
@@ -37,11 +37,7 @@ export class NetworkTraining {
   #molecules = 0
 
   /** Initialises or restores the parameters; nothing runs yet. */
-  constructor(
-    model: NetworkModel<Config, State>,
-    train: MoleculeTable,
-    options: FitOptions,
-  ) {
+  constructor(model: NetworkModel, train: MoleculeTable, options: FitOptions) {
     const { resume, config } = options
     this.#model = model
     this.#train = train

@@ -22,7 +22,7 @@ export class PhaseBatches {
   readonly #buckets: Buckets
 
   constructor(
-    model: NetworkModel<Config>,
+    model: NetworkModel,
     train: MoleculeTable,
     state: State,
     config: Config,
@@ -78,7 +78,7 @@ export class PhaseBatches {
 }
 
 function arraysOf(
-  model: NetworkModel<Config>,
+  model: NetworkModel,
   molecules: MoleculeTable,
   state: State,
   config: Config,

@@ -51,8 +51,6 @@ export function lossTargets(
 export function lossStatistics(loss: Loss): (outputs: Tensors, features: Tensors) => tf.Tensor1D {
   const error = (difference: tf.Tensor): tf.Tensor =>
     loss.kind === 'mse' ? tf.square(difference) : tf.abs(difference)
-  const perType = (errors: tf.Tensor, types: tf.Tensor): tf.Tensor1D =>
-    tf.slice(tf.unsortedSegmentSum(errors, types as tf.Tensor1D, TYPES + 1), [0], [TYPES]) as tf.Tensor1D
   return (outputs, features) => {
     const couplings = perType(
       error(tf.sub(outputs['couplings']!, features[`${TARGET}couplings`]!)),
@@ -68,13 +66,19 @@ export function lossStatistics(loss: Loss): (outputs: Tensors, features: Tensors
   }
 }
 
+/** Sum of the rows of each coupling type; those of the padding fall into a ninth, which is cut off. */
+function perType(errors: tf.Tensor, types: tf.Tensor): tf.Tensor1D {
+  const sums = tf.unsortedSegmentSum(errors, types as tf.Tensor1D, TYPES + 1)
+  return tf.slice(sums, [0], [TYPES]) as tf.Tensor1D
+}
+
 /** The loss of a batch as a function of {@link lossStatistics} summed over its shards. */
 export function lossObjective(
   loss: Loss,
   batch: { readonly molecules: number; readonly pairTypes: Uint8Array },
   train: { readonly molecules: number; readonly scale: TypeScale },
 ): Objective {
-  const counts = new Array<number>(TYPES).fill(0)
+  const counts = COUPLING_TYPES.map(() => 0)
   for (const type of batch.pairTypes) counts[type]! += 1
   const weights = typeWeights(loss, counts, batch.molecules, train)
   // The sum of n absolute errors enters as ln(sum / n + 1e-6): the constant -ln n does not move the gradient.

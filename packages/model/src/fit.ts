@@ -15,11 +15,7 @@ export async function fit(
   options: FitOptions,
 ): Promise<Trained> {
   const config = options.resume?.config ?? options.config
-  if (!train.couplings || train.names.length === 0) {
-    throw new ModelError(
-      `${model.entry.id} cannot learn from ${train.names.length} molecules ${train.couplings ? '' : 'without couplings'}. Give it labelled molecules.`,
-    )
-  }
+  checkLabels(model, train)
   if (model.kind === 'fitted') {
     const state = model.prepare(train, config)
     const weights = model.fit(train, state, config)
@@ -27,4 +23,19 @@ export async function fit(
     return { model, config, state, weights, seed: options.seed ?? 0, recipe: [], progress }
   }
   return new NetworkTraining(model, train, { ...options, config }).run()
+}
+
+function checkLabels({ entry }: AnyModel, { names, couplings, pairOffsets }: MoleculeTable): void {
+  if (!couplings || names.length === 0) {
+    const which = couplings ? 'molecules' : 'molecules without couplings'
+    throw new ModelError(
+      `${entry.id} cannot learn from ${names.length} ${which}. Give it labelled molecules.`,
+    )
+  }
+  const gap = couplings.findIndex((value) => !Number.isFinite(value))
+  if (gap < 0) return
+  const molecule = pairOffsets.findLastIndex((offset) => offset <= gap)
+  throw new ModelError(
+    `a pair of ${names[molecule]} has no coupling, but ${entry.id} is to learn from it. Leave out molecules that are not labelled whole.`,
+  )
 }

@@ -27,7 +27,9 @@ export function typeScale(train: MoleculeTable): TypeScale {
     const variance = average(pairs.map((pair) => (couplings[pair]! - mean) ** 2))
     const contributionMean = [0, 1, 2, 3].map((part) =>
       average(
-        pairs.map((pair) => contributions?.[4 * pair + part] ?? NaN).filter((value) => !Number.isNaN(value)),
+        pairs
+          .map((pair) => contributions?.[4 * pair + part] ?? NaN)
+          .filter((value) => !Number.isNaN(value)),
       ),
     )
     const deviation = variance > 1e-12 ? Math.sqrt(variance) : 1

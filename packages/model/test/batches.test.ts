@@ -16,6 +16,20 @@ function madeUp(molecules: number): AxisSizes {
 }
 
 const [batch, workers] = [20, 2]
+/** The molecules of each step, sorted. */
+function members(count: number): number[][] {
+  const steps = epochBatches(sizes, batch, count, 4)
+  return steps.map((shards) => shards.flat().toSorted((a, b) => a - b))
+}
+
+/** Rows of a shard on all axes together. */
+function work(shard: readonly number[]): number {
+  return Object.values(sizes).reduce(
+    (sum, column) => sum + shard.reduce((rows, molecule) => rows + column[molecule]!, 0),
+    0,
+  )
+}
+
 describe('shuffled', () => {
   test('is a permutation, fixed by the seed', () => {
     expect(shuffled(100, 3).toSorted((a, b) => a - b)).toEqual([...Array(100).keys()])
@@ -53,18 +67,11 @@ describe('epochBatches', () => {
   })
 
   test('has the same molecules in a step however many workers share it', () => {
-    const members = (count: number): number[][] =>
-      epochBatches(sizes, batch, count, 4).map((shards) => shards.flat().toSorted((a, b) => a - b))
     expect(members(2)).toEqual(members(1))
     expect(members(7)).toEqual(members(1))
   })
 
   test('gives the workers work of like size', () => {
-    const work = (shard: readonly number[]): number =>
-      shard.reduce(
-        (sum, m) => sum + sizes['edges']![m]! + sizes['atoms']![m]! + sizes['pairs']![m]!,
-        0,
-      )
     for (const [one, other] of epochBatches(sizes, batch, workers, 5)) {
       expect(one).toHaveLength(other!.length)
       expect(work(one!) / work(other!)).toBeGreaterThan(0.85)

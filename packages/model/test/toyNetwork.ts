@@ -37,7 +37,7 @@ export const toyNetwork: NetworkModel<ToyConfig> = {
   recipe: {
     published: [phase(100)],
     small: [phase(20)],
-    tiny: [phase(30), { ...phase(10), name: 'polish', loss: { kind: 'ln-mae' } }],
+    tiny: [phase(120), { ...phase(10), name: 'polish', loss: { kind: 'ln-mae' } }],
   },
   prepare: (train) => ({ scale: typeScale(train) }),
   sizes: ({ names, atomOffsets }) => ({

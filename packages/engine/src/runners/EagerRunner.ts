@@ -2,10 +2,17 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
 import { adamUpdate } from '../adamUpdate.ts'
 import type { HostArray, HostArrays, Tensors } from '../arrays.ts'
-import { sizeOf } from '../arrays.ts'
+import { checkArrays, sizeOf } from '../arrays.ts'
+import { EngineError } from '../EngineError.ts'
+import { mendGradients } from '../mendGradients.ts'
 import type { Network } from '../Network.ts'
-import { differentiate, makeContext } from '../networkGraph.ts'
-import { objectiveCotangent, objectiveValue, type Objective } from '../Objective.ts'
+import { checkRank, differentiate, makeContext } from '../networkGraph.ts'
+import {
+  checkObjective,
+  objectiveCotangent,
+  objectiveValue,
+  type Objective,
+} from '../Objective.ts'
 import type { ParameterStore } from '../ParameterStore.ts'
 import type { Runner, RunnerName, StepReport, TrainingStep } from '../Runner.ts'
 import { randomValues } from '../randomValues.ts'
@@ -34,9 +41,11 @@ export class EagerRunner implements Runner {
   readonly #options: EagerRunnerOptions
   readonly #gradient: Float32Array
   #step: number
+  #isClosed = false
 
   /** The backend must be registered with tfjs. */
   constructor(network: Network, store: ParameterStore, options: EagerRunnerOptions) {
+    mendGradients()
     this.#network = network
     this.#store = store
     this.#options = options
@@ -70,6 +79,7 @@ export class EagerRunner implements Runner {
   }
 
   async forward(features: HostArrays, weights: 'values' | 'averages'): Promise<HostArrays> {
+    checkArrays(features)
     return this.#withBackend(() => {
       const context = makeContext(false, (shape) => tf.zeros([...shape]))
       const outputs = this.#network.forward(
@@ -86,13 +96,19 @@ export class EagerRunner implements Runner {
     })()
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    this.#isClosed = true
+  }
 
   /** Sums statistics and gradients over shards, one after the other. */
   #accumulate(shards: readonly HostArrays[], objective: Objective): StepReport {
+    if (shards.length === 0) {
+      throw new EngineError('a step has no shards. Give it at least one batch.')
+    }
+    for (const features of shards) checkArrays(features)
     const step = this.#step++
     const totals = new Float64Array(objective.weights.length)
-    for (const features of shards.keys()) this.#statistics(shards, features, step, totals)
+    for (const rank of shards.keys()) this.#addStatistics(shards, rank, step, objective, totals)
     const cotangent = objectiveCotangent(objective, totals)
     this.#gradient.fill(0)
     for (const [rank, features] of shards.entries()) {
@@ -102,34 +118,35 @@ export class EagerRunner implements Runner {
         const { slots } = this.#store
         const loss = (...values: Tensor[]): tf.Scalar =>
           tf.sum(tf.mul(this.#statisticsOf(values, tensors, rank, step), factors))
-        const { grads } = differentiate(
+        const gradients = differentiate(
           loss,
           Object.values(this.#parameterTensors(this.#store.values)),
           slots,
         )
         for (const [index, { offset }] of slots.entries()) {
-          const values = grads[index]!.dataSync()
+          const values = gradients[index]!.dataSync()
           for (let k = 0; k < values.length; k++) this.#gradient[offset + k]! += values[k]!
         }
       })
     }
     const squares = this.#gradient.reduce((sum, value) => sum + value * value, 0)
-    return {
-      loss: objectiveValue(objective, totals),
-      statistics: [...totals],
-      gradientNorm: Math.sqrt(squares),
-    }
+    const loss = objectiveValue(objective, totals)
+    // As in the native runner: a loss that is no number never changes parameters.
+    const gradientNorm = Number.isFinite(loss) ? Math.sqrt(squares) : NaN
+    return { loss, statistics: [...totals], gradientNorm }
   }
 
-  #statistics(
+  #addStatistics(
     shards: readonly HostArrays[],
     rank: number,
     step: number,
+    objective: Objective,
     totals: Float64Array,
   ): void {
     this.#withBackend(() => {
       const parameters = Object.values(this.#parameterTensors(this.#store.values))
       const values = this.#statisticsOf(parameters, toTensors(shards[rank]!), rank, step).dataSync()
+      checkObjective(objective, values.length)
       for (let k = 0; k < totals.length; k++) totals[k]! += values[k]!
     })
   }
@@ -147,7 +164,8 @@ export class EagerRunner implements Runner {
     const random = (shape: readonly number[]): Tensor =>
       tf.tensor(randomValues(sizeOf(shape), this.#options.seed, step, rank, place++), [...shape])
     const context = makeContext(true, random)
-    return this.#network.statistics(this.#network.forward(parameters, features, context), features)
+    const outputs = this.#network.forward(parameters, features, context)
+    return checkRank(this.#network.statistics(outputs, features))
   }
 
   #parameterTensors(vector: Float32Array): Tensors {
@@ -161,12 +179,15 @@ export class EagerRunner implements Runner {
 
   /** Runs on this runner's backend, frees every tensor, and gives the previous backend back. */
   #withBackend<T extends (() => HostArrays) | void>(run: () => T): T {
+    if (this.#isClosed) {
+      throw new EngineError('the runner was closed. Make a new one to go on.')
+    }
     const previous = tf.getBackend()
-    tf.setBackend(this.#options.backend)
+    void tf.setBackend(this.#options.backend)
     try {
       return tf.tidy(run as () => tf.TensorContainer) as T
     } finally {
-      if (previous) tf.setBackend(previous)
+      if (previous) void tf.setBackend(previous)
     }
   }
 }

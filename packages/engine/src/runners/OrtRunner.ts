@@ -1,12 +1,17 @@
 import { Worker } from 'node:worker_threads'
-import type { HostArrays } from '../arrays.ts'
+import { checkArrays, type HostArrays } from '../arrays.ts'
 import { EngineError } from '../EngineError.ts'
 import type { Network } from '../Network.ts'
 import { compileNetwork, type GraphKind } from '../networkGraph.ts'
-import type { Objective } from '../Objective.ts'
+import { checkObjective, type Objective } from '../Objective.ts'
 import type { ParameterStore } from '../ParameterStore.ts'
 import type { Runner, StepReport, TrainingStep } from '../Runner.ts'
-import { abortBarrier, createSharedState, type SharedState } from './SharedState.ts'
+import {
+  abortBarrier,
+  createSharedState,
+  MAXIMUM_STATISTICS,
+  type SharedState,
+} from './SharedState.ts'
 import type { WorkerReply, WorkerRequest, WorkerStart } from './workerMessages.ts'
 
 /** Graphs kept per runner; the one unused for longest makes room. */
@@ -24,6 +29,13 @@ export interface OrtRunnerOptions {
   readonly firstStep: number
   /** Why this runner was chosen. */
   readonly reason: string
+}
+
+/** A worker thread and its end. */
+interface Member {
+  readonly worker: Worker
+  /** Fulfilled when the thread has ended, for whatever reason. */
+  readonly ended: Promise<void>
 }
 
 /** A request to one worker, its number left to the runner. */
@@ -45,14 +57,15 @@ export class OrtRunner implements Runner {
   readonly #network: Network
   readonly #store: ParameterStore
   readonly #shared: SharedState
-  readonly #pool: Worker[]
-  /** Which workers hold a graph, by key; the key used last stands last. */
-  readonly #graphs = new Map<string, true>()
+  readonly #pool: Member[]
+  /** Number of statistics of every graph that the workers hold, by key; the key used last stands last. */
+  readonly #graphs = new Map<string, number>()
   readonly #waiting = new Map<number, (reply: WorkerReply | Error) => void>()
   #step: number
   #nextId = 0
   #nextWorker = 0
   #failure: Error | undefined
+  #closing: Promise<void> | undefined
 
   /** Starts the workers; they load ONNX Runtime while the first graph is compiled. */
   constructor(network: Network, store: ParameterStore, options: OrtRunnerOptions) {
@@ -78,7 +91,8 @@ export class OrtRunner implements Runner {
       worker.on('error', (error) => this.#fail(error))
       worker.on('exit', (code) => this.#fail(new Error(`worker ${rank} ended with code ${code}`)))
       worker.unref()
-      return worker
+      const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
+      return { worker, ended }
     })
   }
 
@@ -97,18 +111,22 @@ export class OrtRunner implements Runner {
 
   async forward(features: HostArrays, weights: 'values' | 'averages'): Promise<HostArrays> {
     const key = this.#graphFor('forward', features)
-    const worker = this.#pool[this.#nextWorker++ % this.workers]!
+    const { worker } = this.#pool[this.#nextWorker++ % this.workers]!
     const reply = await this.#ask(worker, { kind: 'forward', key, features, weights })
     if (reply.kind !== 'outputs') throw new EngineError(`a worker answered ${reply.kind}`)
     return reply.outputs
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#endWorkers()
+    return this.#closing
+  }
+
+  async #endWorkers(): Promise<void> {
     this.#failure ??= new EngineError('the runner was closed. Make a new one to go on.')
     abortBarrier(this.#shared)
     await Promise.all(this.#pool.map(endWorker))
-    for (const settle of this.#waiting.values()) settle(this.#failure)
-    this.#waiting.clear()
+    this.#giveUp(this.#failure)
   }
 
   async #runShards(
@@ -121,20 +139,24 @@ export class OrtRunner implements Runner {
         `a step has ${shards.length} shards but the runner ${this.workers} workers. Split the batch into at most ${this.workers}.`,
       )
     }
+    if (shards.length === 0) {
+      throw new EngineError('a step has no shards. Give it at least one batch.')
+    }
     const step = this.#step++
     const needsTotals = objective.kind === 'log'
+    // All graphs first: where one cannot be compiled, no worker must wait for the others.
+    const keys = shards.map((features) => ({
+      gradient: this.#graphFor('gradient', features, objective),
+      statistics: needsTotals ? this.#graphFor('statistics', features, objective) : null,
+    }))
     const replies = await Promise.all(
-      this.#pool.map((worker, rank) => {
-        const features = shards[rank]
+      this.#pool.map(({ worker }, rank) => {
+        const key = keys[rank]
         return this.#ask(worker, {
           kind: 'train',
-          gradientKey: features ? this.#graphFor('gradient', features) : null,
-          statisticsKey: needsTotals
-            ? features
-              ? this.#graphFor('statistics', features)
-              : 'none'
-            : null,
-          features: features ?? {},
+          gradientKey: key?.gradient ?? null,
+          statisticsKey: needsTotals ? (key?.statistics ?? 'none') : null,
+          features: shards[rank] ?? {},
           objective,
           step,
           ...(update ? { update } : {}),
@@ -147,36 +169,52 @@ export class OrtRunner implements Runner {
   }
 
   /** Key of the graph for features of these shapes; compiles it and hands it to every worker where it is new. */
-  #graphFor(kind: GraphKind, features: HostArrays): string {
-    const shapes = Object.entries(features).map(([name, { shape }]) => `${name}[${shape.join()}]`)
+  #graphFor(kind: GraphKind, features: HostArrays, objective?: Objective): string {
+    if (this.#failure) throw this.#failure
+    checkArrays(features)
+    const shapes = Object.entries(features).map(
+      ([name, { shape, data }]) =>
+        `${name}${data instanceof Int32Array ? ':int' : ''}[${shape.join()}]`,
+    )
     const key = `${kind} ${shapes.join(' ')}`
-    if (this.#graphs.delete(key)) {
-      this.#graphs.set(key, true)
+    const known = this.#graphs.get(key)
+    if (known !== undefined) {
+      if (objective) checkObjective(objective, known)
+      this.#graphs.delete(key)
+      this.#graphs.set(key, known)
       return key
     }
     const start = performance.now()
     const graph = compileNetwork(kind, this.#network, this.#store.slots, features)
     this.compiled.graphs += 1
     this.compiled.seconds += (performance.now() - start) / 1000
-    if (this.#graphs.size >= MAXIMUM_GRAPHS) {
+    const statistics = graph.outputs.find(({ name }) => name === 'statistics')?.shape[0] ?? 0
+    if (objective) checkObjective(objective, statistics)
+    if (statistics > MAXIMUM_STATISTICS) {
+      throw new EngineError(
+        `the network computes ${statistics} statistics, but at most ${MAXIMUM_STATISTICS} are possible. Sum some of them in the network.`,
+      )
+    }
+    // One step may use two graphs per worker.
+    if (this.#graphs.size >= Math.max(MAXIMUM_GRAPHS, 2 * this.workers)) {
       const oldest = this.#graphs.keys().next().value!
       this.#graphs.delete(oldest)
       this.#tellAll({ kind: 'release', key: oldest })
     }
-    this.#graphs.set(key, true)
+    this.#graphs.set(key, statistics)
     this.#tellAll({ kind: 'load', key, graph })
     return key
   }
 
   #tellAll(request: WorkerRequest): void {
-    for (const worker of this.#pool) worker.postMessage(request)
+    for (const { worker } of this.#pool) worker.postMessage(request)
   }
 
   #ask(worker: Worker, question: Question): Promise<WorkerReply> {
     if (this.#failure) return Promise.reject(this.#failure)
     const id = this.#nextId++
     // The process stays alive while an answer is due.
-    if (this.#waiting.size === 0) for (const member of this.#pool) member.ref()
+    if (this.#waiting.size === 0) for (const member of this.#pool) member.worker.ref()
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, (reply) => {
         if (reply instanceof Error) reject(reply)
@@ -188,22 +226,35 @@ export class OrtRunner implements Runner {
 
   #settle(reply: WorkerReply): void {
     if (reply.kind === 'failed') {
-      this.#fail(new EngineError(`a worker failed: ${reply.message}`))
+      this.#fail(
+        new EngineError(
+          `a worker failed: ${reply.message}. Check the features (are all indices in range?), then make a new runner.`,
+        ),
+      )
       return
     }
     this.#waiting.get(reply.id)?.(reply)
     this.#waiting.delete(reply.id)
-    if (this.#waiting.size === 0) for (const worker of this.#pool) worker.unref()
+    if (this.#waiting.size === 0) for (const { worker } of this.#pool) worker.unref()
   }
 
   /** One broken worker ends the runner: the others may wait for it for ever. */
   #fail(error: Error): void {
     if (this.#failure) return
     this.#failure =
-      error instanceof EngineError ? error : new EngineError(`a worker broke off: ${error.message}`)
+      error instanceof EngineError
+        ? error
+        : new EngineError(
+            `a worker broke off: ${error.message}. Make a new runner, with fewer workers if memory ran out.`,
+          )
     abortBarrier(this.#shared)
-    for (const settle of this.#waiting.values()) settle(this.#failure)
+    this.#giveUp(this.#failure)
+  }
+
+  #giveUp(failure: Error): void {
+    for (const settle of this.#waiting.values()) settle(failure)
     this.#waiting.clear()
+    for (const { worker } of this.#pool) worker.unref()
   }
 }
 
@@ -211,17 +262,10 @@ export class OrtRunner implements Runner {
  * Lets a worker release its sessions and end by itself: terminating a thread inside ONNX Runtime can abort the process. Only
  * one that does not answer is terminated.
  */
-async function endWorker(worker: Worker): Promise<void> {
-  worker.removeAllListeners('exit')
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(() => {
-      void worker.terminate().then(() => resolve())
-    }, PATIENCE)
-    worker.once('exit', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-    worker.ref()
-    worker.postMessage({ kind: 'end' } satisfies WorkerRequest)
-  })
+async function endWorker({ worker, ended }: Member): Promise<void> {
+  const timer = setTimeout(() => void worker.terminate(), PATIENCE)
+  worker.ref()
+  worker.postMessage({ kind: 'end' } satisfies WorkerRequest)
+  await ended
+  clearTimeout(timer)
 }

@@ -54,7 +54,10 @@ export function barrier({ control, workers }: SharedState): void {
     Atomics.notify(control, 1)
   } else {
     while (Atomics.load(control, 1) === generation) {
-      if (Atomics.load(control, 2) !== 0) throw new Error('another worker has stopped')
+      // The last worker may have arrived between the two looks: then all go on.
+      if (Atomics.load(control, 2) !== 0 && Atomics.load(control, 1) === generation) {
+        throw new Error('another worker has stopped')
+      }
       Atomics.wait(control, 1, generation, 200)
     }
   }

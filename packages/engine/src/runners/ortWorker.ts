@@ -108,7 +108,10 @@ async function train(request: WorkerRequest & { kind: 'train' }): Promise<Worker
   shared.gradients[rank]!.set(gradient)
   if (statisticsKey === null) totals = shareStatistics(own, objective.weights.length)
   else barrier(shared)
-  const gradientNorm = sumGradients()
+  const norm = sumGradients()
+  const loss = objectiveValue(objective, totals)
+  // Parameters survive a loss that is no number even where its gradient is one (that of |x| is 0 at NaN).
+  const gradientNorm = Number.isFinite(loss) ? norm : NaN
   if (update && Number.isFinite(gradientNorm)) {
     const gradientScale = gradientNorm > update.clipNorm ? update.clipNorm / gradientNorm : 1
     adamUpdate({ ...shared, gradients: shared.total }, sliceFrom, sliceTo, {
@@ -117,7 +120,6 @@ async function train(request: WorkerRequest & { kind: 'train' }): Promise<Worker
     })
   }
   barrier(shared) // nobody reads parameters that another worker still updates
-  const loss = objectiveValue(objective, totals)
   return { kind: 'trained', id: request.id, loss, statistics: totals, gradientNorm }
 }
 

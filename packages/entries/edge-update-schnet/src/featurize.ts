@@ -1,95 +1,99 @@
-import { completeGraph, COUPLING_TYPES, couplingPaths, type MoleculeTable } from '@couplet/data'
-import type { Bucket } from '@couplet/model'
+import {
+  completeGraph,
+  COUPLING_TYPES,
+  couplingPaths,
+  graphDistances,
+  moleculeAt,
+  type CompleteGraph,
+  type MoleculeTable,
+} from '@couplet/data'
 import type { HostArrays } from '@couplet/engine'
-
-/** Values that describe an edge beside its distance: coupling type, bond, dihedral angle, path angles. */
-export const EDGE_FEATURES = COUPLING_TYPES.length + 1 + 3 + 2
+import type { Bucket } from '@couplet/model'
+import { indexArray, oneHotArray, valueArray } from '@couplet/model/features'
 
 /** Row of each element in the embedding, in the order H C N O F; padding uses the row behind them. */
 const ELEMENT_ROWS: Readonly<Record<number, number>> = { 1: 0, 6: 1, 7: 2, 8: 3, 9: 4 }
 /** Number of rows of the element embedding. */
 export const ELEMENTS = 6
+/** Values about the coupling path: cos, cos^2 and presence of the dihedral angle, cosines of the two path angles. */
+const PATH_FEATURES = 5
+
+/** Values that describe an edge beside its distance: coupling type, bonds apart, coupling path. */
+export function edgeFeatureCount({ bondFlags }: { readonly bondFlags: number }): number {
+  return COUPLING_TYPES.length + bondFlags + PATH_FEATURES
+}
 
 /**
  * The complete graph of every molecule of a batch:
- * `elements [atoms]`, `sources` and `targets [edges]` (atoms), `distances [edges]`, `edgeFeatures [edges, EDGE_FEATURES]`,
+ * `elements [atoms]`, `sources` and `targets [edges]` (atoms), `distances [edges]`, `edgeFeatures [edges, edgeFeatureCount]`,
  * `pairEdges` and `pairReverseEdges [pairs]` (edges), `pairTypes [pairs, 8]`.
+ * @param config `bondFlags`: up to how many bonds apart an edge is told so; 1 marks the bonds alone.
  */
-export function featurize(molecules: MoleculeTable, bucket: Bucket): HostArrays {
+export function featurize(
+  molecules: MoleculeTable,
+  config: { readonly bondFlags: number },
+  bucket: Bucket,
+): HostArrays {
   const graph = completeGraph(molecules)
   const atoms = bucket['atoms']!
   const edges = bucket['edges']!
-  const elements = new Int32Array(atoms).fill(ELEMENTS - 1)
-  molecules.atomicNumbers.forEach((number, atom) => {
-    elements[atom] = ELEMENT_ROWS[number]!
-  })
-  const distances = new Float32Array(edges)
-  distances.set(graph.distances)
+  const elements = Array.from(molecules.atomicNumbers, (number) => ELEMENT_ROWS[number]!)
+  const width = edgeFeatureCount(config)
+  const features = new Float32Array(edges * width)
+  describeCoupledPairs(molecules, graph, features, width)
+  describeBonds(molecules, graph, features, width, config.bondFlags)
   return {
-    elements: { shape: [atoms], data: elements },
-    sources: { shape: [edges], data: padded(graph.sources, edges, atoms - 1) },
-    targets: { shape: [edges], data: padded(graph.targets, edges, atoms - 1) },
-    distances: { shape: [edges], data: distances },
-    edgeFeatures: {
-      shape: [edges, EDGE_FEATURES],
-      data: edgeFeatures(molecules, graph, edges),
-    },
-    pairEdges: { shape: [bucket.pairs], data: padded(graph.pairEdges, bucket.pairs, edges - 1) },
-    pairReverseEdges: {
-      shape: [bucket.pairs],
-      data: padded(graph.pairReverseEdges, bucket.pairs, edges - 1),
-    },
-    pairTypes: {
-      shape: [bucket.pairs, COUPLING_TYPES.length],
-      data: oneHotTypes(molecules.pairTypes, bucket.pairs),
-    },
+    elements: indexArray(elements, atoms, ELEMENTS - 1),
+    sources: indexArray(graph.sources, edges, atoms - 1),
+    targets: indexArray(graph.targets, edges, atoms - 1),
+    distances: valueArray(graph.distances, [edges]),
+    edgeFeatures: { shape: [edges, width], data: features },
+    pairEdges: indexArray(graph.pairEdges, bucket.pairs, edges - 1),
+    pairReverseEdges: indexArray(graph.pairReverseEdges, bucket.pairs, edges - 1),
+    pairTypes: oneHotArray(molecules.pairTypes, bucket.pairs, COUPLING_TYPES.length),
   }
 }
 
-/** Describes the edges of coupled pairs in both directions, and which edges are bonds. */
-function edgeFeatures(
+/** Type and path of the coupled pairs, on their edges in both directions. */
+function describeCoupledPairs(
   molecules: MoleculeTable,
-  { edgeOffsets, pairEdges, pairReverseEdges }: ReturnType<typeof completeGraph>,
-  edges: number,
-): Float32Array {
-  const features = new Float32Array(edges * EDGE_FEATURES)
-  const types = COUPLING_TYPES.length
+  { pairEdges, pairReverseEdges }: CompleteGraph,
+  features: Float32Array,
+  width: number,
+): void {
   const paths = couplingPaths(molecules)
   molecules.pairTypes.forEach((type, pair) => {
     const cosine = Math.cos(paths.dihedrals[pair]!)
     const dihedral = paths.dihedralDefined[pair] ? [cosine, cosine * cosine, 1] : [0, 0, 0]
-    const angles = [paths.firstAngles[pair]!, paths.secondAngles[pair]!].map((angle) =>
-      angle > 0 ? Math.cos(angle) : 0,
-    )
-    const reversed = paths.bondCounts[pair] === 3 ? angles.toReversed() : angles
-    features[pairEdges[pair]! * EDGE_FEATURES + type] = 1
-    features[pairReverseEdges[pair]! * EDGE_FEATURES + type] = 1
-    features.set([...dihedral, ...angles], pairEdges[pair]! * EDGE_FEATURES + types + 1)
-    features.set([...dihedral, ...reversed], pairReverseEdges[pair]! * EDGE_FEATURES + types + 1)
+    const bonds = paths.bondCounts[pair]!
+    const first = bonds > 1 ? Math.cos(paths.firstAngles[pair]!) : 0
+    const second = bonds > 2 ? Math.cos(paths.secondAngles[pair]!) : 0
+    const reversed = bonds > 2 ? [second, first] : [first, second]
+    const row = pairEdges[pair]! * width
+    const reverseRow = pairReverseEdges[pair]! * width
+    features[row + type] = 1
+    features[reverseRow + type] = 1
+    features.set([...dihedral, first, second], row + width - PATH_FEATURES)
+    features.set([...dihedral, ...reversed], reverseRow + width - PATH_FEATURES)
   })
+}
+
+/** How many bonds lie between the two atoms of an edge, as far as they are told. */
+function describeBonds(
+  molecules: MoleculeTable,
+  { edgeOffsets, sources, targets }: CompleteGraph,
+  features: Float32Array,
+  width: number,
+  bondFlags: number,
+): void {
   for (let molecule = 0; molecule < molecules.names.length; molecule++) {
-    const atoms = molecules.atomOffsets[molecule + 1]! - molecules.atomOffsets[molecule]!
-    const row = (source: number, target: number): number =>
-      edgeOffsets[molecule]! + source * (atoms - 1) + target - (target > source ? 1 : 0)
-    for (let bond = molecules.bondOffsets[molecule]!; bond < molecules.bondOffsets[molecule + 1]!; bond++) {
-      const [first, second] = [molecules.bondAtoms[2 * bond]!, molecules.bondAtoms[2 * bond + 1]!]
-      features[row(first, second) * EDGE_FEATURES + types] = 1
-      features[row(second, first) * EDGE_FEATURES + types] = 1
+    const { atomicNumbers, bondAtoms } = moleculeAt(molecules, molecule)
+    const atoms = atomicNumbers.length
+    const apart = graphDistances(atoms, bondAtoms, bondFlags)
+    const first = molecules.atomOffsets[molecule]!
+    for (let edge = edgeOffsets[molecule]!; edge < edgeOffsets[molecule + 1]!; edge++) {
+      const bonds = apart[(sources[edge]! - first) * atoms + targets[edge]! - first]!
+      if (bonds <= bondFlags) features[edge * width + COUPLING_TYPES.length + bonds - 1] = 1
     }
   }
-  return features
-}
-
-function padded(values: Int32Array, length: number, fill: number): Int32Array {
-  const array = new Int32Array(length).fill(fill)
-  array.set(values)
-  return array
-}
-
-function oneHotTypes(pairTypes: Uint8Array, rows: number): Float32Array {
-  const oneHot = new Float32Array(rows * COUPLING_TYPES.length)
-  pairTypes.forEach((type, pair) => {
-    oneHot[pair * COUPLING_TYPES.length + type] = 1
-  })
-  return oneHot
 }

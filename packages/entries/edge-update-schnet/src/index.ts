@@ -30,6 +30,7 @@ export const edgeUpdateSchnet: NetworkModel<EdgeUpdateSchnetConfig, State> = {
     gaussians: 150,
     cutoff: 14.9,
     gaussianWidth: 0.1,
+    bondFlags: 1,
     headWidth: 128,
     edgeResidual: false,
   },
@@ -41,14 +42,8 @@ export const edgeUpdateSchnet: NetworkModel<EdgeUpdateSchnetConfig, State> = {
     tiny: [{ ...train, epochs: 60, batch: 4, learningRate: 1e-2, averageDecay: 0.9 }],
   },
   prepare: (molecules) => ({ scale: typeScale(molecules) }),
-  sizes: (molecules) => ({
-    atoms: Uint32Array.from(
-      molecules.names,
-      (_, m) => molecules.atomOffsets[m + 1]! - molecules.atomOffsets[m]!,
-    ),
-    edges: completeGraphSizes(molecules),
-  }),
-  featurize: (molecules, _state, _config, bucket) => featurize(molecules, bucket),
+  sizes: completeGraphSizes,
+  featurize: (molecules, _state, config, bucket) => featurize(molecules, config, bucket),
   parameters,
   forward,
 }

@@ -1,6 +1,13 @@
-import { completeGraph, COUPLING_TYPES, graphDistances, moleculeAt, type MoleculeTable } from '@couplet/data'
+import {
+  completeGraph,
+  COUPLING_TYPES,
+  graphDistances,
+  moleculeAt,
+  type MoleculeTable,
+} from '@couplet/data'
 import type { HostArrays } from '@couplet/engine'
 import type { Bucket } from '@couplet/model'
+import { indexArray, oneHotArray, valueArray } from '@couplet/model/features'
 
 const ELEMENTS = [1, 6, 7, 8, 9]
 const MOST_NEIGHBOURS = 4
@@ -37,17 +44,6 @@ export function featurize(molecules: MoleculeTable, bucket: Bucket): HostArrays 
       if (apart <= EDGE_FEATURES) edgeFeatures[edge * EDGE_FEATURES + apart - 1] = 1
     }
   }
-  const pairTypes = new Float32Array(bucket.pairs * COUPLING_TYPES.length)
-  molecules.pairTypes.forEach((type, pair) => {
-    pairTypes[pair * COUPLING_TYPES.length + type] = 1
-  })
-  const distances = new Float32Array(edges)
-  distances.set(graph.distances)
-  const index = (values: ArrayLike<number>, length: number, dead: number): HostArrays[string] => {
-    const data = new Int32Array(length).fill(dead)
-    data.set(values)
-    return { shape: [length], data }
-  }
   const ends = (end: Int32Array): Int32Array => graph.pairEdges.map((edge) => end[edge]!)
   return {
     atomFeatures: { shape: [atoms, ATOM_FEATURES], data: atomFeatures },
@@ -57,15 +53,15 @@ export function featurize(molecules: MoleculeTable, bucket: Bucket): HostArrays 
     },
     atomMolecules: { shape: [atoms], data: atomMolecules },
     inverseDegrees: { shape: [atoms, 1], data: inverseDegrees },
-    sources: index(graph.sources, edges, atoms - 1),
-    targets: index(graph.targets, edges, atoms - 1),
-    distances: { shape: [edges], data: distances },
+    sources: indexArray(graph.sources, edges, atoms - 1),
+    targets: indexArray(graph.targets, edges, atoms - 1),
+    distances: valueArray(graph.distances, [edges]),
     edgeFeatures: { shape: [edges, EDGE_FEATURES], data: edgeFeatures },
-    pairSources: index(ends(graph.sources), bucket.pairs, atoms - 1),
-    pairTargets: index(ends(graph.targets), bucket.pairs, atoms - 1),
-    pairEdges: index(graph.pairEdges, bucket.pairs, edges - 1),
+    pairSources: indexArray(ends(graph.sources), bucket.pairs, atoms - 1),
+    pairTargets: indexArray(ends(graph.targets), bucket.pairs, atoms - 1),
+    pairEdges: indexArray(graph.pairEdges, bucket.pairs, edges - 1),
     pairMolecules: { shape: [bucket.pairs], data: pairMolecules },
-    pairTypes: { shape: [bucket.pairs, COUPLING_TYPES.length], data: pairTypes },
+    pairTypes: oneHotArray(molecules.pairTypes, bucket.pairs, COUPLING_TYPES.length),
   }
 }
 

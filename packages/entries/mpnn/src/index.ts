@@ -34,7 +34,7 @@ export const mpnn: NetworkModel<MpnnConfig, State> = {
     cutoff: 6,
   },
   small: { width: 32, edgeWidth: 64, steps: 4, poolingSteps: 3, headWidth: 128 },
-  tiny: { width: 8, edgeWidth: 16, steps: 2, poolingSteps: 1, headWidth: 16, gaussians: 12 },
+  tiny: { width: 8, edgeWidth: 16, steps: 2, poolingSteps: 2, headWidth: 16, gaussians: 12 },
   recipe: {
     published: [
       { ...train, batch: 20, weightDecay: 0, averageDecay: 0, loss: { kind: 'ln-mae' } },
@@ -43,13 +43,7 @@ export const mpnn: NetworkModel<MpnnConfig, State> = {
     tiny: [{ ...train, epochs: 60, batch: 4, learningRate: 1e-2, averageDecay: 0.9 }],
   },
   prepare: (molecules) => ({ scale: typeScale(molecules) }),
-  sizes: (molecules) => ({
-    atoms: Uint32Array.from(
-      molecules.names,
-      (_, m) => molecules.atomOffsets[m + 1]! - molecules.atomOffsets[m]!,
-    ),
-    edges: completeGraphSizes(molecules),
-  }),
+  sizes: completeGraphSizes,
   featurize: (molecules, _state, _config, bucket) => featurize(molecules, bucket),
   parameters,
   forward,

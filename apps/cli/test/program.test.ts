@@ -1,0 +1,172 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { callCouplet, type Call } from './callCouplet.ts'
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'couplet-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const call = (...args: string[]): Promise<Call> => callCouplet(folder, args)
+const train = (entry: string, ...more: string[]): Promise<Call> =>
+  call('train', entry, '--preset', 'tiny', '--epochs', '2', ...more)
+
+describe('wrong calls', () => {
+  test.each([
+    [['train', 'nonesuch'], 'there is no entry nonesuch. Known entries: median'],
+    [['train', 'karplus', '--fold', '7'], "argument '7' is invalid"],
+    [['train', 'mpnn', '--epochs', '0'], 'Give a whole number of at least 1'],
+    [['train', 'mpnn', '--set', 'depth=3'], 'mpnn has no setting depth. Its settings: width'],
+    [['train', 'mpnn', '--set', 'width=wide'], 'width is a number'],
+    [['score', 'nowhere'], 'nowhere is not a run'],
+    [['predict', 'nowhere', 'molecule.xyz'], 'nowhere is not a run'],
+    [['trian'], "unknown command 'trian'"],
+  ])('%j exits with 2 and says what to do', async (args, message) => {
+    const { code, stdout, stderr } = await call(...args)
+    expect(stderr).toContain(message)
+    expect(stderr).not.toContain('    at ')
+    expect(stdout).toBe('')
+    expect(code).toBe(2)
+  })
+
+  test('a folder without structures exits with 1 and names it', async () => {
+    const { code, stderr } = await call('train', 'median', '--data', folder)
+    expect(stderr).toContain(`${folder} has no structures.csv`)
+    expect(code).toBe(1)
+  })
+})
+
+test('every command has help with an example', async () => {
+  const commands = ['quick', 'train', 'score', 'predict', 'report', 'entries', 'doctor']
+  const helps = await Promise.all(commands.map((command) => call(command, '--help')))
+  for (const { code, stdout } of helps) {
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/Examples?:\n {2}couplet /)
+    expect(stdout).toContain('--json')
+  }
+})
+
+test('entries and doctor say what there is', async () => {
+  const [entries, doctor] = await Promise.all([call('entries', '--json'), call('doctor', '--json')])
+  const ids = (JSON.parse(entries.stdout) as { id: string }[]).map(({ id }) => id)
+  expect(ids).toEqual(['median', 'karplus', 'mpnn', 'edge-update-schnet'])
+  const report = JSON.parse(doctor.stdout) as { runner: string; runners: { reason: string }[] }
+  expect(report.runners.map(({ reason }) => reason.length > 10)).not.toContain(false)
+  expect(['ort', 'tfjs-wasm', 'tfjs-cpu', 'tfjs-node-gpu']).toContain(report.runner)
+})
+
+describe('train, score, predict', () => {
+  test('a network from molecules to a table and to couplings of a new molecule', async () => {
+    const trained = await train('edge-update-schnet', '--json')
+    expect(trained.code).toBe(0)
+    const [run] = (JSON.parse(trained.stdout) as { runs: string[] }).runs as [string]
+    expect(readdirSync(join(folder, run)).toSorted()).toEqual([
+      'checkpoint.safetensors',
+      'log.jsonl',
+      'report.json',
+      'run.json',
+    ])
+
+    const again = await train('edge-update-schnet', '--json')
+    expect(again.stdout).toBe(trained.stdout)
+    expect(again.stderr).not.toContain('trained on')
+
+    const scored = await call('score', run, '--json')
+    expect(scored.code).toBe(0)
+    const [result] = (JSON.parse(scored.stdout) as { results: Record<string, never>[] }).results
+    expect(result).toMatchObject({ dataset: { name: 'couplet-dft' }, fold: '0' })
+    expect(result!['score']).toBeTypeOf('number')
+    const table = await call('score', run)
+    expect(table.stdout).toMatch(/couplet-dft, fold 0: \d+ molecules, \d+ pairs/)
+
+    writeFileSync(join(folder, 'methane.xyz'), METHANE)
+    const predicted = await call('predict', run, 'methane.xyz')
+    expect(predicted.code).toBe(0)
+    const rows = predicted.stdout.trim().split('\n').slice(1)
+    expect(rows.map((row) => row.split(',')[3])).toEqual(
+      expect.arrayContaining(['1JHC', '2JHH']),
+    )
+    expect(rows).toHaveLength(10)
+    expect(rows.every((row) => Number.isFinite(Number(row.split(',')[4])))).toBe(true)
+  })
+
+  test('five folds are scored out of fold, with paired comparison', async () => {
+    const runs: string[] = []
+    for (const entry of ['median', 'karplus']) {
+      const { stdout } = await train(entry, '--fold', 'all', '--json')
+      runs.push(...(JSON.parse(stdout) as { runs: string[] }).runs)
+    }
+    const { code, stdout } = await call('score', ...runs)
+    expect(code).toBe(0)
+    expect(stdout).toContain('all five folds, out of fold')
+    expect(stdout).toMatch(/karplus against median: difference -\d\.\d+ \[.*\], P\(better\) = 1\.000/)
+    const partial = await call('score', ...runs.slice(0, 3))
+    expect(partial.code).toBe(2)
+    expect(partial.stderr).toContain('Give one run, or one for each of the folds 0 to 4')
+  })
+
+  test('a test.csv becomes a submission, all rows and none other', async () => {
+    const data = mkdtempSync(join(folder, 'test-'))
+    writeFileSync(join(data, 'structures.csv'), STRUCTURES)
+    writeFileSync(join(data, 'test.csv'), TEST_ROWS)
+    const { stdout } = await train('karplus', '--json')
+    const [run] = (JSON.parse(stdout) as { runs: string[] }).runs as [string]
+    const { code } = await call('predict', run, data, '--out', 'mine.csv')
+    expect(code).toBe(0)
+    const lines = readFileSync(join(folder, 'mine.csv'), 'utf8').trim().split('\n')
+    expect(lines[0]).toBe('id,scalar_coupling_constant')
+    expect(lines.slice(1).map((line) => line.split(',')[0])).toEqual(['70', '71', '72'])
+  })
+})
+
+test('Ctrl-C saves a checkpoint, and the same command goes on from it to the same weights', async () => {
+  const args = ['train', 'mpnn', '--preset', 'tiny', '--epochs', '40', '--workers', '1', '--json']
+  const whole = await call(...args, '--runs', 'whole')
+  const stopped = await callCouplet(folder, args, (child, stderr) => {
+    const timer = setInterval(() => {
+      if (!/epoch [1-9]/.test(stderr())) return
+      clearInterval(timer)
+      child.kill('SIGINT')
+    }, 20)
+    child.on('exit', () => clearInterval(timer))
+  })
+  expect(stopped.code).toBe(130)
+  expect(stopped.stderr).toContain('Repeat the command to go on')
+  const resumed = await call(...args)
+  expect(resumed.code).toBe(0)
+  const weights = ({ stdout }: Call): Buffer => {
+    const [run] = (JSON.parse(stdout) as { runs: string[] }).runs as [string]
+    return readFileSync(join(folder, run, 'checkpoint.safetensors'))
+  }
+  expect(weights(resumed).equals(weights(whole))).toBe(true)
+})
+
+test('the table of entries in README.md is up to date', async () => {
+  const { code, stderr } = await call('report', '--check')
+  expect(stderr).toBe('')
+  expect(code).toBe(0)
+})
+
+const METHANE = `5
+methane
+C 0 0 0
+H 0.63 0.63 0.63
+H -0.63 -0.63 0.63
+H -0.63 0.63 -0.63
+H 0.63 -0.63 -0.63
+`
+/** Ammonia, and three of its rows. */
+const STRUCTURES = `molecule_name,atom_index,atom,x,y,z
+ammonia,0,N,0,0,0.116
+ammonia,1,H,0,0.939,-0.271
+ammonia,2,H,0.813,-0.47,-0.271
+ammonia,3,H,-0.813,-0.47,-0.271
+`
+const TEST_ROWS = `id,molecule_name,atom_index_0,atom_index_1,type
+70,ammonia,1,0,1JHN
+71,ammonia,1,2,2JHH
+72,ammonia,2,0,1JHN
+`

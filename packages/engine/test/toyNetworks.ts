@@ -1,0 +1,128 @@
+import * as tf from '@tensorflow/tfjs'
+import type { HostArrays } from '../src/arrays.ts'
+import type { Network } from '../src/Network.ts'
+import type { Objective } from '../src/Objective.ts'
+import type { ParameterSpec } from '../src/ParameterSpec.ts'
+import type { TrainingStep } from '../src/Runner.ts'
+import { floats, integers, numbers } from './compareWithTfjs.ts'
+
+/** A network with its parameters, data and losses. */
+export interface Toy {
+  readonly network: Network
+  readonly spec: ParameterSpec
+  /** Features and targets of so many rows; another seed gives other numbers. */
+  batch(rows: number, seed?: number): HostArrays
+  readonly sum: Objective
+  readonly log: Objective
+}
+
+/** `y = x w + b`; the statistic is the sum of squared errors. */
+export const regression: Toy = {
+  network: {
+    forward: (parameters, { x }) => ({
+      y: tf.add(tf.matMul(x as tf.Tensor2D, parameters['w'] as tf.Tensor2D), parameters['b']!),
+    }),
+    statistics: ({ y }, { target }) =>
+      tf.reshape(tf.sum(tf.squaredDifference(y!, target!)), [1]),
+  },
+  spec: {
+    w: { shape: [3, 1], initialiser: { kind: 'glorot' } },
+    b: { shape: [1], initialiser: { kind: 'constant', value: 0.5 } },
+  },
+  batch(rows, seed = 1) {
+    const x = numbers([rows, 3], seed)
+    const target = Array.from({ length: rows }, (_, row) => {
+      const [first, second, third] = x.data.subarray(3 * row)
+      return 2 * first! - second! + 0.25 * third! + 1
+    })
+    return { x, target: floats([rows, 1], target) }
+  },
+  sum: { kind: 'sum', weights: [0.1] },
+  log: { kind: 'log', weights: [1], floors: [1e-3] },
+}
+
+const NODES = 5
+
+/** Two layers on the nodes of a graph: edges gather their ends, nodes sum their edges. Two statistics, of even and odd nodes. */
+export const messages: Toy = {
+  network: {
+    forward(parameters, { nodes, from, to }) {
+      const hidden = tf.tanh(
+        tf.matMul(nodes as tf.Tensor2D, parameters['first'] as tf.Tensor2D),
+      ) as tf.Tensor2D
+      const sent = tf.gather(hidden, from as tf.Tensor1D)
+      const received = tf.unsortedSegmentSum(sent, to as tf.Tensor1D, nodes!.shape[0]!)
+      const joined = tf.concat([hidden, received], 1)
+      return { y: tf.matMul(joined as tf.Tensor2D, parameters['second'] as tf.Tensor2D) }
+    },
+    statistics({ y }, { target, kinds }) {
+      const errors = tf.abs(tf.sub(y!, target!)) as tf.Tensor2D
+      return tf.reshape(tf.matMul(kinds as tf.Tensor2D, errors, true), [2])
+    },
+  },
+  spec: {
+    first: { shape: [4, 6], initialiser: { kind: 'glorot' } },
+    second: { shape: [12, 1], initialiser: { kind: 'normal', deviation: 0.5 } },
+  },
+  batch(graphs, seed = 1) {
+    const rows = graphs * NODES
+    const edges = Array.from({ length: 2 * rows }, (_, edge) => edge)
+    return {
+      nodes: numbers([rows, 4], seed),
+      from: integers(
+        [edges.length],
+        edges.map((edge) => (3 * edge + 1) % rows),
+      ),
+      to: integers(
+        [edges.length],
+        edges.map((edge) => (edge * edge) % rows),
+      ),
+      target: numbers([rows, 1], seed + 100),
+      kinds: floats(
+        [rows, 2],
+        Array.from({ length: 2 * rows }, (_, k) => (k % 4 === 0 || k % 4 === 3 ? 1 : 0)),
+      ),
+    }
+  },
+  sum: { kind: 'sum', weights: [0.2, -0.05] },
+  log: { kind: 'log', weights: [0.5, 0.5], floors: [1e-3, 1e-3] },
+}
+
+/** The regression with dropout on its input. */
+export const dropout: Toy = {
+  ...regression,
+  network: {
+    ...regression.network,
+    forward: (parameters, features, context) =>
+      regression.network.forward(
+        parameters,
+        { ...features, x: context.dropout(features['x']!, 0.5) },
+        context,
+      ),
+  },
+}
+
+/** A step of plain Adam on some shards. */
+export function trainingStep(
+  shards: readonly HostArrays[],
+  objective: Objective,
+  step = 1,
+  changes: Partial<TrainingStep['adam'] & { clipNorm: number }> = {},
+): TrainingStep {
+  const { clipNorm = Infinity, ...adam } = changes
+  return {
+    shards,
+    objective,
+    clipNorm,
+    adam: {
+      step,
+      learningRate: 0.05,
+      beta1: 0.9,
+      beta2: 0.999,
+      epsilon: 1e-8,
+      weightDecay: 0,
+      averageDecay: 0.9,
+      ...adam,
+    },
+  }
+}
