@@ -1,6 +1,6 @@
 /**
  * `npm test`: everything that must hold before a change is merged. All steps run, also after one has failed; the last line is
- * the total over steps and tests.
+ * the total over steps and tests. `npx pnpm@12.21.0 verify lint format` runs the named steps alone.
  */
 import { execFileSync } from 'node:child_process'
 import { findCompetitionRows } from './competitionRows.ts'
@@ -56,10 +56,18 @@ async function checkChangesets(): Promise<Outcome> {
   return runTool('changeset status')
 }
 
+const wanted = process.argv.slice(2)
+const names = STEPS.map(({ name }) => name)
+const unknown = wanted.find((name) => !names.includes(name))
+if (unknown !== undefined) {
+  console.error(`There is no step ${unknown}. Steps: ${names.join(', ')}.`)
+  process.exit(2)
+}
+
 const outcomes: Outcome[] = []
 const failed: string[] = []
 const started = performance.now()
-for (const { name, about, run } of STEPS) {
+for (const { name, about, run } of STEPS.filter(isWanted)) {
   console.log(`run   ${name.padEnd(10)} ${about}`)
   const start = performance.now()
   // A defect of the step itself is a failure too, and stops no other step.
@@ -82,6 +90,10 @@ console.log(
 )
 process.exitCode = failed.length > 0 ? 1 : 0
 console.log(formatTotal(outcomes))
+
+function isWanted({ name }: Step): boolean {
+  return wanted.length === 0 || wanted.includes(name)
+}
 
 function seconds(start: number): string {
   return `${((performance.now() - start) / 1000).toFixed(1)} s`

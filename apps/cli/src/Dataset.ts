@@ -37,7 +37,10 @@ export async function readDataset(source: string): Promise<Dataset> {
   }
   const directory = resolve(source)
   const sample = await exists(join(directory, 'train_sources.csv'))
-  const { table, dataset } = await readChamps(directory, { sample, cacheDirectory: CACHE_DIRECTORY })
+  const { table, dataset } = await readChamps(directory, {
+    sample,
+    cacheDirectory: CACHE_DIRECTORY,
+  })
   const { name, sha256 } = dataset
   return { name, sha256, licence: COMPETITION_LICENCE, source: directory, table }
 }

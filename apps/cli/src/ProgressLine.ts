@@ -38,7 +38,8 @@ export class ProgressLine {
 
   #draw(): void {
     const elapsed = (performance.now() - this.#start) / 1000
-    const left = this.#share > 0.01 ? `, ${duration((elapsed * (1 - this.#share)) / this.#share)} left` : ''
+    const left =
+      this.#share > 0.01 ? `, ${duration((elapsed * (1 - this.#share)) / this.#share)} left` : ''
     const filled = Math.round(20 * this.#share)
     const bar = `${'#'.repeat(filled)}${'.'.repeat(20 - filled)}`
     const spinner = SPINNER[this.#ticks++ % SPINNER.length]
@@ -56,6 +57,23 @@ export class ProgressLine {
     }
     const width = this.#stream.columns || 100
     this.#stream.write(`\r\u001B[2K${line.slice(0, width - 1)}${last ? '\n' : ''}`)
+  }
+}
+
+/** Does work under a progress line, which ends with what `summary` says of the result, or with `failed`. */
+export async function withProgress<T>(
+  title: string,
+  work: (line: ProgressLine) => Promise<T>,
+  summary: (result: T) => string,
+): Promise<T> {
+  const line = new ProgressLine(title)
+  try {
+    const result = await work(line)
+    line.end(summary(result))
+    return result
+  } catch (error) {
+    line.end('failed')
+    throw error
   }
 }
 

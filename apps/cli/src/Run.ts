@@ -18,7 +18,15 @@ import { UsageError } from './UsageError.ts'
 export type Fold = '0' | '1' | '2' | '3' | '4' | 'tuning' | 'none'
 
 /** The folds that a score can be about. */
-export const FOLD_NAMES = ['0', '1', '2', '3', '4', 'tuning', 'none'] as const satisfies readonly Fold[]
+export const FOLD_NAMES = [
+  '0',
+  '1',
+  '2',
+  '3',
+  '4',
+  'tuning',
+  'none',
+] as const satisfies readonly Fold[]
 
 /** Training and held-out molecules of a fold. With `none`, everything is trained on and nothing is left to score. */
 export function splitOf(table: MoleculeTable, fold: Fold): Pick<Split, 'train'> & Partial<Split> {
@@ -94,7 +102,7 @@ export class Run {
         `${folder} is not a run: it has no run.json. Give a folder that \`couplet train\` printed.`,
       )
     }
-    return new Run(folder, parseJson<RunPlan>(text, join(folder, 'run.json')))
+    return new Run(folder, parseJson(text, join(folder, 'run.json')) as RunPlan)
   }
 
   /** Name of the folder. */
@@ -129,7 +137,9 @@ export class Run {
   /** The report, or nothing while the run is not complete. */
   async report(): Promise<RunReport | undefined> {
     const path = join(this.folder, 'report.json')
-    return (await exists(path)) ? parseJson<RunReport>(await readFile(path, 'utf8'), path) : undefined
+    return (await exists(path))
+      ? (parseJson(await readFile(path, 'utf8'), path) as RunReport)
+      : undefined
   }
 
   /** Writes a further file of the run, atomically, and returns its path. */
@@ -144,9 +154,9 @@ export class Run {
   }
 }
 
-function parseJson<T>(text: string, where: string): T {
+function parseJson(text: string, where: string): unknown {
   try {
-    return JSON.parse(text) as T
+    return JSON.parse(text)
   } catch {
     throw new UsageError(`${where} is not JSON. Delete the folder and train again.`)
   }

@@ -25,7 +25,9 @@ export function runsOption(): Option {
 
 /** `--workers`. */
 export function workersOption(): Option {
-  return new Option('--workers <n>', 'worker threads (default: one per core)').argParser(wholeNumber(1))
+  return new Option('--workers <n>', 'worker threads (default: one per core)').argParser(
+    wholeNumber(1),
+  )
 }
 
 /** `--runner`. */
@@ -54,10 +56,16 @@ export function configWith(
         `${model.entry.id} has no setting ${name}. Its settings: ${Object.keys(defaults).join(', ') || 'none'}.`,
       )
     }
-    const value = typeof known === 'number' ? Number(text) : typeof known === 'boolean' ? text === 'true' : text
+    const value =
+      typeof known === 'number' ? Number(text) : typeof known === 'boolean' ? text === 'true' : text
     const valid =
-      typeof known === 'number' ? text !== '' && Number.isFinite(value) : typeof known !== 'boolean' || /^(true|false)$/.test(text)
-    if (!valid) throw new UsageError(`--set ${assignment}: ${name} is a ${typeof known}, for example ${known}.`)
+      typeof known === 'number'
+        ? text !== '' && Number.isFinite(value)
+        : typeof known !== 'boolean' || /^(true|false)$/.test(text)
+    if (!valid)
+      throw new UsageError(
+        `--set ${assignment}: ${name} is a ${typeof known}, for example ${known}.`,
+      )
     return [name, value] as const
   })
   return { ...defaults, ...Object.fromEntries(overrides) }

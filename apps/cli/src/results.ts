@@ -23,5 +23,8 @@ export async function committedResults(dataset: string): Promise<Result[]> {
 /** Names of the data sets with committed results. */
 export async function committedDatasets(): Promise<string[]> {
   const entries = await readdir(RESULTS_DIRECTORY, { withFileTypes: true }).catch(() => [])
-  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name).toSorted()
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .toSorted()
 }

@@ -52,7 +52,9 @@ export async function scoreRuns(
     }
     const { test } = splitOf(dataset.table, run.plan.fold)
     if (!test || test.names.length === 0) {
-      throw new UsageError(`${run.folder} holds nothing out: there is nothing to score. Train with --fold 0.`)
+      throw new UsageError(
+        `${run.folder} holds nothing out: there is nothing to score. Train with --fold 0.`,
+      )
     }
     const started = performance.now()
     const couplings = await predict(trained, test, {

@@ -91,7 +91,19 @@ function logLine(progress: FitProgress): Record<string, unknown> {
   const { name, reason, workers, compiled } = progress.runner
   const seconds = Number(progress.seconds.toFixed(2))
   const runner = { name, reason, workers, compiled: { ...compiled } }
-  return { step, steps, phase, epoch, loss, gradientNorm, learningRate, seconds, padding, buckets, runner }
+  return {
+    step,
+    steps,
+    phase,
+    epoch,
+    loss,
+    gradientNorm,
+    learningRate,
+    seconds,
+    padding,
+    buckets,
+    runner,
+  }
 }
 
 function versions(): Record<string, string> {

@@ -86,9 +86,7 @@ describe('train, score, predict', () => {
     const predicted = await call('predict', run, 'methane.xyz')
     expect(predicted.code).toBe(0)
     const rows = predicted.stdout.trim().split('\n').slice(1)
-    expect(rows.map((row) => row.split(',')[3])).toEqual(
-      expect.arrayContaining(['1JHC', '2JHH']),
-    )
+    expect(rows.map((row) => row.split(',')[3])).toEqual(expect.arrayContaining(['1JHC', '2JHH']))
     expect(rows).toHaveLength(10)
     expect(rows.every((row) => Number.isFinite(Number(row.split(',')[4])))).toBe(true)
   })
@@ -102,7 +100,9 @@ describe('train, score, predict', () => {
     const { code, stdout } = await call('score', ...runs)
     expect(code).toBe(0)
     expect(stdout).toContain('all five folds, out of fold')
-    expect(stdout).toMatch(/karplus against median: difference -\d\.\d+ \[.*\], P\(better\) = 1\.000/)
+    expect(stdout).toMatch(
+      /karplus against median: difference -\d\.\d+ \[.*\], P\(better\) = 1\.000/,
+    )
     const partial = await call('score', ...runs.slice(0, 3))
     expect(partial.code).toBe(2)
     expect(partial.stderr).toContain('Give one run, or one for each of the folds 0 to 4')

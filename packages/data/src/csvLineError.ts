@@ -6,7 +6,7 @@ const COMMA = 0x2c
 const QUOTE = 0x22
 
 /** What to do about line ends. */
-export const LINE_ENDS_ADVICE = 'Save the file with the same line end (LF or CRLF) on every line.'
+const LINE_ENDS_ADVICE = 'Save the file with the same line end (LF or CRLF) on every line.'
 
 /**
  * The error for a line that does not have the fields of the header: quotes, an empty line, a wrong number of fields, another

@@ -13,7 +13,13 @@ export {
   type ChampsPart,
   parseChamps,
 } from './parseChamps.ts'
-export { type CsvKind, type CsvTable, parseCsv, type TextColumn } from './parseCsv.ts'
+export {
+  type ColumnOf,
+  type CsvKind,
+  type CsvTable,
+  parseCsv,
+  type TextColumn,
+} from './parseCsv.ts'
 export { parseDecimal } from './parseDecimal.ts'
 export { parseXyz } from './parseXyz.ts'
 export { quoteValue } from './quoteValue.ts'

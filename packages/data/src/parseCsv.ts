@@ -4,7 +4,8 @@ import { DataError } from './DataError.ts'
 import { asciiText } from './parseDecimal.ts'
 import { quoteValue } from './quoteValue.ts'
 
-interface ColumnOf {
+/** What a column of each kind is parsed to. */
+export interface ColumnOf {
   text: TextColumn
   count: Uint32Array
   number: Float64Array

@@ -9,7 +9,11 @@ export type Objective =
   /** `sum_k weights[k] * s[k]` */
   | { readonly kind: 'sum'; readonly weights: readonly number[] }
   /** `sum_k weights[k] * ln(s[k] + floors[k])`; entries of weight 0 are left out. */
-  | { readonly kind: 'log'; readonly weights: readonly number[]; readonly floors: readonly number[] }
+  | {
+      readonly kind: 'log'
+      readonly weights: readonly number[]
+      readonly floors: readonly number[]
+    }
 
 /**
  * Checks that an objective fits a network's statistics.
@@ -32,7 +36,9 @@ export function objectiveValue(objective: Objective, totals: ArrayLike<number>):
   return objective.weights.reduce((sum, weight, k) => {
     if (weight === 0) return sum
     const total = totals[k]!
-    return sum + weight * (objective.kind === 'sum' ? total : Math.log(total + objective.floors[k]!))
+    return (
+      sum + weight * (objective.kind === 'sum' ? total : Math.log(total + objective.floors[k]!))
+    )
   }, 0)
 }
 

@@ -111,7 +111,8 @@ function sampler(
         initialiser.deviation *
         Math.sqrt(-2 * Math.log(1 - uniform())) *
         Math.cos(2 * Math.PI * uniform())
-    case 'glorot': {
+    default: {
+      // Glorot
       const fanIn = shape[0] ?? 1
       const fanOut = shape.at(-1) ?? 1
       const bound = (initialiser.gain ?? 1) * Math.sqrt(6 / (fanIn + fanOut))

@@ -40,7 +40,11 @@ export async function createRunner(
   if (choice.runner === 'ort') {
     return new OrtRunner(network, store, { workers, seed, firstStep, reason })
   }
-  const backends = { 'tfjs-node-gpu': 'tensorflow', 'tfjs-wasm': 'wasm', 'tfjs-cpu': 'cpu' } as const
+  const backends = {
+    'tfjs-node-gpu': 'tensorflow',
+    'tfjs-wasm': 'wasm',
+    'tfjs-cpu': 'cpu',
+  } as const
   const backend = backends[choice.runner]
   return new EagerRunner(network, store, { backend, name: choice.runner, reason, seed, firstStep })
 }

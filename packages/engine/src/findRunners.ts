@@ -110,7 +110,10 @@ async function findWasm(): Promise<Finding> {
     mendWasmKernels()
     return { available: true, reason: 'WebAssembly kernels of TensorFlow.js, op by op' }
   } catch (error) {
-    return { available: false, reason: `the WebAssembly backend does not load (${firstLine(error)})` }
+    return {
+      available: false,
+      reason: `the WebAssembly backend does not load (${firstLine(error)})`,
+    }
   } finally {
     if (previous) await tf.setBackend(previous)
   }

@@ -25,16 +25,16 @@ export function compileNetwork(
   features: HostArrays,
 ): CompiledGraph {
   const inputs: GraphInput[] = [
-    ...slots.map(
-      ({ name, shape }): GraphInput => ({ name: PREFIX.parameter + name, shape, dtype: 'float32' }),
-    ),
-    ...Object.entries(features).map(
-      ([name, { shape, data }]): GraphInput => ({
-        name: PREFIX.feature + name,
-        shape,
-        dtype: data instanceof Int32Array ? 'int32' : 'float32',
-      }),
-    ),
+    ...slots.map(({ name, shape }): GraphInput => ({
+      name: PREFIX.parameter + name,
+      shape,
+      dtype: 'float32',
+    })),
+    ...Object.entries(features).map(([name, { shape, data }]): GraphInput => ({
+      name: PREFIX.feature + name,
+      shape,
+      dtype: data instanceof Int32Array ? 'int32' : 'float32',
+    })),
   ]
   return compileGraph(inputs, (placeholders, addInput) => {
     const featureTensors = Object.fromEntries(
@@ -110,7 +110,9 @@ export function makeContext(
     random: training ? random : (shape) => tf.zeros([...shape]),
     dropout<T extends Tensor>(values: T, rate: number): T {
       if (!(rate >= 0 && rate < 1)) {
-        throw new EngineError(`a dropout rate is ${rate}. Use a share from 0 up to, not including, 1.`)
+        throw new EngineError(
+          `a dropout rate is ${rate}. Use a share from 0 up to, not including, 1.`,
+        )
       }
       if (!training || rate === 0) return values
       const keep = tf.cast(tf.greaterEqual(random(values.shape), rate), 'float32')
@@ -120,5 +122,7 @@ export function makeContext(
 }
 
 function withPrefix(prefix: string, tensors: Tensors): Tensors {
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [prefix + name, tensor]))
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, tensor]) => [prefix + name, tensor]),
+  )
 }

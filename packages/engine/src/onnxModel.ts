@@ -2,7 +2,7 @@
 export type OnnxType = 'float32' | 'int32' | 'int64' | 'bool'
 
 /** Value of an attribute of an ONNX operator: an integer, integers, a text, or a float. */
-export type Attribute = number | readonly number[] | string | { readonly float: number }
+type Attribute = number | readonly number[] | string | { readonly float: number }
 
 /** Attributes by name. */
 export type Attributes = Readonly<Record<string, Attribute>>
@@ -43,7 +43,7 @@ export interface OnnxGraph {
 }
 
 /** `TensorProto.DataType` of onnx.proto. */
-export const onnxTypeNumbers: Readonly<Record<OnnxType, number>> = {
+const onnxTypeNumbers: Readonly<Record<OnnxType, number>> = {
   float32: 1,
   int32: 6,
   int64: 7,

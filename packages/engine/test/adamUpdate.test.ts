@@ -32,7 +32,8 @@ function train(changes: Partial<AdamStep>, ranges: [number, number][] = [[0, SIZ
   const vectors = start()
   for (let step = 1; step <= STEPS; step++) {
     vectors.gradients.set(gradientOf(step))
-    for (const [from, to] of ranges) adamUpdate(vectors, from, to, { ...settings, ...changes, step })
+    for (const [from, to] of ranges)
+      adamUpdate(vectors, from, to, { ...settings, ...changes, step })
   }
   return vectors
 }

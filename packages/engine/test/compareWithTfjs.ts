@@ -72,7 +72,7 @@ export async function runOnnx(
 }
 
 /** Runs a function eagerly on tfjs-cpu. */
-export async function runEagerly(
+async function runEagerly(
   arrays: HostArrays,
   build: (tensors: Tensors) => Tensors,
 ): Promise<Record<string, HostArray>> {

@@ -21,7 +21,13 @@ describe('graphs of a network', () => {
     const forward = compile('forward')
     expect(names(forward.outputs)).toEqual(['output:y'])
     expect(names(forward.inputs).toSorted()).toEqual(
-      ['feature:from', 'feature:nodes', 'feature:to', 'parameter:first', 'parameter:second'].toSorted(),
+      [
+        'feature:from',
+        'feature:nodes',
+        'feature:to',
+        'parameter:first',
+        'parameter:second',
+      ].toSorted(),
     )
     const statistics = compile('statistics')
     expect(statistics.outputs).toEqual([{ name: 'statistics', shape: [2], dtype: 'float32' }])
@@ -51,8 +57,10 @@ describe('graphs of a network', () => {
 })
 
 describe('mistakes in a network', () => {
-  const compile = (network: Network, spec = regression.spec) => () =>
-    compileNetwork('gradient', network, new ParameterStore(spec).slots, regression.batch(2))
+  const compile =
+    (network: Network, spec = regression.spec) =>
+    () =>
+      compileNetwork('gradient', network, new ParameterStore(spec).slots, regression.batch(2))
 
   test('a parameter without use is named', () => {
     const spec = { ...regression.spec, spare: { ...regression.spec['b']! } }

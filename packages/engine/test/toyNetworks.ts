@@ -20,10 +20,9 @@ export interface Toy {
 export const regression: Toy = {
   network: {
     forward: (parameters, { x }) => ({
-      y: tf.add(tf.matMul(x as tf.Tensor2D, parameters['w'] as tf.Tensor2D), parameters['b']!),
+      y: tf.add(tf.matMul(x!, parameters['w']!), parameters['b']!),
     }),
-    statistics: ({ y }, { target }) =>
-      tf.reshape(tf.sum(tf.squaredDifference(y!, target!)), [1]),
+    statistics: ({ y }, { target }) => tf.reshape(tf.sum(tf.squaredDifference(y!, target!)), [1]),
   },
   spec: {
     w: { shape: [3, 1], initialiser: { kind: 'glorot' } },
@@ -47,17 +46,14 @@ const NODES = 5
 export const messages: Toy = {
   network: {
     forward(parameters, { nodes, from, to }) {
-      const hidden = tf.tanh(
-        tf.matMul(nodes as tf.Tensor2D, parameters['first'] as tf.Tensor2D),
-      ) as tf.Tensor2D
-      const sent = tf.gather(hidden, from as tf.Tensor1D)
-      const received = tf.unsortedSegmentSum(sent, to as tf.Tensor1D, nodes!.shape[0]!)
-      const joined = tf.concat([hidden, received], 1)
-      return { y: tf.matMul(joined as tf.Tensor2D, parameters['second'] as tf.Tensor2D) }
+      const hidden = tf.tanh<tf.Tensor2D>(tf.matMul(nodes!, parameters['first']!))
+      const sent = tf.gather(hidden, from!)
+      const received = tf.unsortedSegmentSum(sent, to as tf.Tensor1D, nodes!.shape[0])
+      return { y: tf.matMul(tf.concat([hidden, received], 1), parameters['second']!) }
     },
     statistics({ y }, { target, kinds }) {
-      const errors = tf.abs(tf.sub(y!, target!)) as tf.Tensor2D
-      return tf.reshape(tf.matMul(kinds as tf.Tensor2D, errors, true), [2])
+      const errors = tf.abs(tf.sub(y!, target!))
+      return tf.reshape(tf.matMul(kinds!, errors, true), [2])
     },
   },
   spec: {

@@ -18,5 +18,5 @@ export function gaussianBasis(
 ): tf.Tensor2D {
   const centres = tf.linspace(from, to, count)
   const offsets = tf.sub(tf.reshape(distances, [-1, 1]), centres)
-  return tf.exp(tf.mul(tf.square(offsets), -1 / width)) as tf.Tensor2D
+  return tf.exp<tf.Tensor2D>(tf.mul(tf.square(offsets), -1 / width))
 }

@@ -14,8 +14,8 @@ export function layerNorm(parameters: Tensors, name: string, rows: tf.Tensor): t
   const centred = tf.sub(rows, tf.mean(rows, -1, true))
   const variance = tf.mean(tf.square(centred), -1, true)
   const normalised = tf.mul(centred, tf.rsqrt(tf.add(variance, 1e-5)))
-  return tf.add(
+  return tf.add<tf.Tensor2D>(
     tf.mul(normalised, parameters[`${name}/gain`]!),
     parameters[`${name}/offset`]!,
-  ) as tf.Tensor2D
+  )
 }

@@ -5,7 +5,12 @@ import { linear, linearSpec } from './linear.ts'
 /** Parameters of {@link typedHead} for rows of `inputs` values, `types` types, `hidden` values per type and `outputs` results. */
 export function typedHeadSpec(
   name: string,
-  { inputs, types, hidden, outputs }: { inputs: number; types: number; hidden: number; outputs: number },
+  {
+    inputs,
+    types,
+    hidden,
+    outputs,
+  }: { inputs: number; types: number; hidden: number; outputs: number },
 ): ParameterSpec {
   return {
     ...linearSpec(`${name}/hidden`, inputs, types * hidden),
@@ -30,7 +35,9 @@ export function typedHead(
 ): tf.Tensor2D {
   const types = oneHot.shape[1]!
   const hidden = activation(linear(parameters, `${name}/hidden`, rows))
-  const own = tf.mul(tf.reshape(hidden, [-1, types, hidden.shape[1]! / types]), tf.expandDims(oneHot, 2))
-  const values = linear(parameters, `${name}/output`, tf.reshape(own, hidden.shape as [number, number]))
-  return tf.add(values, tf.matMul(oneHot as tf.Tensor2D, parameters[`${name}/type-bias`] as tf.Tensor2D))
+  const width = hidden.shape[1]!
+  const byType = tf.reshape(hidden, [-1, types, width / types])
+  const own = tf.reshape(tf.mul(byType, tf.expandDims(oneHot, 2)), [-1, width])
+  const bias = tf.matMul(oneHot, parameters[`${name}/type-bias`]!)
+  return tf.add(linear(parameters, `${name}/output`, own), bias)
 }

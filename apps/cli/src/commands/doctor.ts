@@ -34,7 +34,9 @@ export function doctorCommand(): Command {
       const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`
       console.log(`Node       ${report.node} on ${report.platform}`)
       console.log(`Processor  ${report.processor}, ${report.cores} cores: as many workers`)
-      console.log(`Memory     ${gibibytes(report.memory.total)}, ${gibibytes(report.memory.free)} free`)
+      console.log(
+        `Memory     ${gibibytes(report.memory.total)}, ${gibibytes(report.memory.free)} free`,
+      )
       console.log('Networks run on (first that works is taken):')
       for (const { runner, available, reason } of runners) {
         const mark = runner === chosen ? '->' : available ? 'ok' : '--'

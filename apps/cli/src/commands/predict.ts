@@ -5,7 +5,7 @@ import { readChamps, readXyz, writeAtomically } from '@couplet/data/node'
 import { writeSubmission } from '@couplet/eval/node'
 import { predict } from '@couplet/model'
 import { jsonOption } from '../options.ts'
-import { ProgressLine } from '../ProgressLine.ts'
+import { withProgress } from '../ProgressLine.ts'
 import { Run } from '../Run.ts'
 import { UsageError } from '../UsageError.ts'
 
@@ -17,10 +17,18 @@ interface PredictCall {
 /** `couplet predict`: couplings of molecules nobody labelled. */
 export function predictCommand(): Command {
   return new Command('predict')
-    .description('Predict couplings: of the competition\'s test molecules as a submission, or of XYZ files.')
+    .description(
+      "Predict couplings: of the competition's test molecules as a submission, or of XYZ files.",
+    )
     .argument('<run>', 'run folder with a trained entry')
-    .argument('<molecules>', 'folder with test.csv and structures.csv, or an .xyz file, or a folder of them')
-    .option('--out <file.csv>', 'where to write (default: submission.csv for a test.csv, else the terminal)')
+    .argument(
+      '<molecules>',
+      'folder with test.csv and structures.csv, or an .xyz file, or a folder of them',
+    )
+    .option(
+      '--out <file.csv>',
+      'where to write (default: submission.csv for a test.csv, else the terminal)',
+    )
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -38,20 +46,19 @@ async function run(folder: string, input: string, call: PredictCall): Promise<vo
   const opened = await Run.open(folder)
   const trained = await opened.load()
   if (!trained) {
-    throw new UsageError(`${folder} has no checkpoint yet. Train it first: couplet train ${opened.plan.entry.id}.`)
+    throw new UsageError(
+      `${folder} has no checkpoint yet. Train it first: couplet train ${opened.plan.entry.id}.`,
+    )
   }
   const { table, fromTestFile } = await readMolecules(input)
-  const line = new ProgressLine(`${trained.model.entry.id} predicts`)
-  let couplings: Float32Array
-  try {
-    couplings = await predict(trained, table, {
-      onProgress: (done, all) => line.update(done / all, `${done} of ${all} molecules`),
-    })
-    line.end(`${couplings.length} couplings of ${table.names.length} molecules`)
-  } catch (error) {
-    line.end('failed')
-    throw error
-  }
+  const couplings = await withProgress(
+    `${trained.model.entry.id} predicts`,
+    (line) =>
+      predict(trained, table, {
+        onProgress: (done, all) => line.update(done / all, `${done} of ${all} molecules`),
+      }),
+    ({ length }) => `${length} couplings of ${table.names.length} molecules`,
+  )
   const out = call.out ?? (fromTestFile ? 'submission.csv' : undefined)
   if (fromTestFile) {
     const ids = order(table.pairIds)
@@ -61,12 +68,16 @@ async function run(folder: string, input: string, call: PredictCall): Promise<vo
       ids.map((pair) => couplings[pair]!),
     )
   } else if (out) await writeAtomically(resolve(out), [formatCsv(table, couplings)])
-  if (call.json) console.log(JSON.stringify({ out: out ?? null, couplings: records(table, couplings) }))
+  if (call.json)
+    console.log(JSON.stringify({ out: out ?? null, couplings: records(table, couplings) }))
   else console.log(out ? `Wrote ${out}` : formatCsv(table, couplings).trimEnd())
 }
 
-async function readMolecules(input: string): Promise<{ table: MoleculeTable; fromTestFile: boolean }> {
-  if (extname(input).toLowerCase() === '.xyz') return { table: await readXyz(input), fromTestFile: false }
+async function readMolecules(
+  input: string,
+): Promise<{ table: MoleculeTable; fromTestFile: boolean }> {
+  if (extname(input).toLowerCase() === '.xyz')
+    return { table: await readXyz(input), fromTestFile: false }
   const { readdir } = await import('node:fs/promises')
   const files = await readdir(input).catch(() => {
     throw new UsageError(`${input} is neither a folder nor an .xyz file. Give one of them.`)
@@ -116,7 +127,8 @@ function records(table: MoleculeTable, couplings: Float32Array): CouplingRecord[
 
 function formatCsv(table: MoleculeTable, couplings: Float32Array): string {
   const rows = records(table, couplings).map(
-    ({ molecule, atom0, atom1, type, hertz }) => `${quoted(molecule)},${atom0},${atom1},${type},${hertz.toFixed(4)}\n`,
+    ({ molecule, atom0, atom1, type, hertz }) =>
+      `${quoted(molecule)},${atom0},${atom1},${type},${hertz.toFixed(4)}\n`,
   )
   return `molecule_name,atom_0,atom_1,type,scalar_coupling_constant\n${rows.join('')}`
 }

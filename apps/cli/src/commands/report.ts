@@ -19,7 +19,9 @@ interface ReportCall {
 /** `couplet report`: writes what follows from entries and committed results. */
 export function reportCommand(): Command {
   return new Command('report')
-    .description('Write the table of entries in README.md from the entries and the committed results.')
+    .description(
+      'Write the table of entries in README.md from the entries and the committed results.',
+    )
     .option('--check', 'write nothing; fail if README.md is not up to date')
     .addOption(jsonOption())
     .addHelpText('after', '\nExample:\n  couplet report --check')
@@ -34,7 +36,9 @@ async function report({ check, json }: ReportCall): Promise<void> {
   const text = await readFile(path, 'utf8')
   const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)]
   if (from < 0 || to < from) {
-    throw new UsageError(`README.md has no lines ${BEGIN} and ${END}. Put them where the table belongs.`)
+    throw new UsageError(
+      `README.md has no lines ${BEGIN} and ${END}. Put them where the table belongs.`,
+    )
   }
   const renewed = `${text.slice(0, from + BEGIN.length)}\n\n${table}\n\n${text.slice(to)}`
   const fresh = renewed === text
@@ -55,7 +59,12 @@ function entryTable(datasets: readonly string[], results: readonly (readonly Res
   const rows = ENTRIES.map(({ entry }) => {
     const { team, rank } = entry.originator
     const scores = results.map((all) => cell(entry.id, entry.version, all))
-    return [`\`${entry.id}\``, entry.name, rank === null ? team : `${team} (rank ${rank})`, ...scores]
+    return [
+      `\`${entry.id}\``,
+      entry.name,
+      rank === null ? team : `${team} (rank ${rank})`,
+      ...scores,
+    ]
   })
   const columns = ['entry', 'architecture', 'idea', ...heads]
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`

@@ -4,7 +4,7 @@ import { comparePaired, formatTable, rankEntries, tableBlock } from '@couplet/ev
 import { writeResult } from '@couplet/eval/node'
 import { readDataset } from '../Dataset.ts'
 import { jsonOption } from '../options.ts'
-import { ProgressLine } from '../ProgressLine.ts'
+import { withProgress } from '../ProgressLine.ts'
 import { RESULTS_DIRECTORY } from '../results.ts'
 import { Run } from '../Run.ts'
 import { RESAMPLING, scoreRuns, type Scored } from '../scoreRuns.ts'
@@ -22,7 +22,10 @@ export function scoreCommand(): Command {
     .description('Score runs on the molecules they held out, with intervals and paired comparison.')
     .argument('<run...>', 'run folders; the five folds of one entry are scored together')
     .option('--data <folder>', 'where the data are now (default: where the run read them)')
-    .option('--publish', `write results to ${RESULTS_DIRECTORY}/<data set>/<entry>.json (five folds only)`)
+    .option(
+      '--publish',
+      `write results to ${RESULTS_DIRECTORY}/<data set>/<entry>.json (five folds only)`,
+    )
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -39,19 +42,25 @@ async function score(folders: readonly string[], call: ScoreCall): Promise<void>
   const runs = await Promise.all(folders.map((folder) => Run.open(folder)))
   const sources = new Set(runs.map(({ plan }) => plan.dataset.source))
   if (sources.size > 1 && !call.data) {
-    throw new UsageError(`the runs read different data: ${[...sources].join(', ')}. Score them apart.`)
+    throw new UsageError(
+      `the runs read different data: ${[...sources].join(', ')}. Score them apart.`,
+    )
   }
   const dataset = await readDataset(call.data ?? [...sources][0]!)
   const ids = [...new Set(runs.map(({ plan }) => plan.entry.id))]
   const groups = ids.map((id) => runs.filter(({ plan }) => plan.entry.id === id))
-  const line = new ProgressLine('scoring')
-  const scored: Scored[] = []
-  for (const [index, group] of groups.entries()) {
-    scored.push(
-      await scoreRuns(group, dataset, (share) => line.update((index + share) / groups.length)),
-    )
-  }
-  line.end(`${runs.length} ${runs.length === 1 ? 'run' : 'runs'} on ${dataset.name}`)
+  const scored = await withProgress(
+    'scoring',
+    async (line) => {
+      const all: Scored[] = []
+      for (const [index, group] of groups.entries()) {
+        const onProgress = (share: number): void => line.update((index + share) / groups.length)
+        all.push(await scoreRuns(group, dataset, onProgress))
+      }
+      return all
+    },
+    () => `${runs.length} ${runs.length === 1 ? 'run' : 'runs'} on ${dataset.name}`,
+  )
   const written: string[] = []
   for (const { result } of scored) {
     if (!call.publish) continue
@@ -66,7 +75,9 @@ async function score(folders: readonly string[], call: ScoreCall): Promise<void>
   }
   const comparisons = compareNeighbours(scored)
   if (call.json) {
-    console.log(JSON.stringify({ results: scored.map(({ result }) => result), comparisons, written }))
+    console.log(
+      JSON.stringify({ results: scored.map(({ result }) => result), comparisons, written }),
+    )
     return
   }
   const ranks = rankEntries(
@@ -76,7 +87,10 @@ async function score(folders: readonly string[], call: ScoreCall): Promise<void>
   const block = tableBlock(scored.map(({ result }) => result))
   const rows = block.rows.map((row) => {
     const range = ranks.find(({ entry }) => entry === row.entry)!
-    return { ...row, rank: range.best === range.worst ? `${range.best}` : `${range.best}-${range.worst}` }
+    return {
+      ...row,
+      rank: range.best === range.worst ? `${range.best}` : `${range.best}-${range.worst}`,
+    }
   })
   console.log(formatTable([{ ...block, rows }]))
   for (const { better, worse, difference, low, high, probability } of comparisons) {

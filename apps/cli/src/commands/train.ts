@@ -3,7 +3,14 @@ import type { AnyModel, Preset, Recipe } from '@couplet/model'
 import { EMBEDDED, readDataset, type Dataset } from '../Dataset.ts'
 import { entryOf } from '../entries.ts'
 import { interruptible, Interrupted } from '../Interrupted.ts'
-import { configWith, jsonOption, runnerOption, runsOption, wholeNumber, workersOption } from '../options.ts'
+import {
+  configWith,
+  jsonOption,
+  runnerOption,
+  runsOption,
+  wholeNumber,
+  workersOption,
+} from '../options.ts'
 import { FOLD_NAMES, Run, splitOf, type Fold } from '../Run.ts'
 import { trainRun, type TrainRunOptions } from '../trainRun.ts'
 import { UsageError } from '../UsageError.ts'
@@ -26,16 +33,27 @@ export function trainCommand(): Command {
     .argument('<entry>', 'entry to train; `couplet entries` lists them')
     .option('--data <folder>', 'competition files, or couplet-dft for the embedded set', EMBEDDED)
     .addOption(
-      new Option('--fold <fold>', 'what is held out: a fold, all five one after the other, the tuning set, or nothing')
+      new Option(
+        '--fold <fold>',
+        'what is held out: a fold, all five one after the other, the tuning set, or nothing',
+      )
         .choices([...FOLD_NAMES, 'all'])
         .default('0'),
     )
     .addOption(
-      new Option('--preset <name>', 'size of the entry').choices(['small', 'tiny', 'published']).default('small'),
+      new Option('--preset <name>', 'size of the entry')
+        .choices(['small', 'tiny', 'published'])
+        .default('small'),
     )
     .option('--set <name=value...>', 'change settings of the preset', [])
-    .addOption(new Option('--epochs <n>', 'passes over the molecules in each phase').argParser(wholeNumber(1)))
-    .addOption(new Option('--seed <n>', 'seed of everything random').argParser(wholeNumber(0)).default(1))
+    .addOption(
+      new Option('--epochs <n>', 'passes over the molecules in each phase').argParser(
+        wholeNumber(1),
+      ),
+    )
+    .addOption(
+      new Option('--seed <n>', 'seed of everything random').argParser(wholeNumber(0)).default(1),
+    )
     .addOption(workersOption())
     .addOption(runnerOption())
     .addOption(runsOption())
@@ -71,7 +89,10 @@ async function train(model: AnyModel, call: TrainCall): Promise<void> {
 }
 
 function trainOptions({ workers, runner }: TrainCall): TrainRunOptions {
-  return { ...(workers === undefined ? {} : { workers }), ...(runner === undefined ? {} : { runner }) }
+  return {
+    ...(workers === undefined ? {} : { workers }),
+    ...(runner === undefined ? {} : { runner }),
+  }
 }
 
 /** The run folder for a fold of a data set with the call's settings. */
@@ -81,9 +102,10 @@ async function planRun(
   fold: Fold,
   { preset, set, epochs, seed, runs }: TrainCall,
 ): Promise<Run> {
-  const { train } = splitOf(dataset.table, fold)
-  if (train.names.length === 0) {
-    throw new UsageError(`${dataset.source} has no molecules to train on outside fold ${fold}. Give a larger set.`)
+  if (splitOf(dataset.table, fold).train.names.length === 0) {
+    throw new UsageError(
+      `${dataset.source} has no molecules to train on outside fold ${fold}. Give a larger set.`,
+    )
   }
   const recipe: Recipe = model.kind === 'network' ? model.recipe[preset] : []
   return Run.create(runs, {

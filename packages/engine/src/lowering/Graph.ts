@@ -1,7 +1,7 @@
 import type { Attributes, OnnxType } from '../onnxModel.ts'
 
 /** Contents of a constant: one number for all elements, or every element. Big uniform arrays (zeros, ones) are never materialised. */
-export type ConstantData = { readonly uniform: number } | { readonly values: ArrayLike<number> }
+type ConstantData = { readonly uniform: number } | { readonly values: ArrayLike<number> }
 
 /**
  * A value of the graph and the ONNX operator that computes it, with static shape and type.

@@ -41,7 +41,7 @@ export function elementwise(
 }
 
 /** An operand without repetition: what was expanded, or one number instead of a uniform array. */
-export function shortForm(graph: Graph, value: Value): Value {
+function shortForm(graph: Graph, value: Value): Value {
   if (value.op === 'Expand') return value.inputs[0]!
   const uniform = uniformOf(value)
   return uniform === undefined ? value : graph.scalar(uniform, value.dtype)

@@ -36,7 +36,7 @@ function isSingleMatrix(value: Value): boolean {
  * Single matrices become Gemm, the fastest operator and one that takes a bias; so do many matrices times one, as one tall matrix. Batched products with
  * a transposed side use ONNX Runtime's own FusedMatMul, which saves the copy (any other runtime needs a Transpose instead).
  */
-export function matrixProduct(
+function matrixProduct(
   graph: Graph,
   a: Value,
   b: Value,

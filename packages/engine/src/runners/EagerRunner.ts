@@ -7,12 +7,7 @@ import { EngineError } from '../EngineError.ts'
 import { mendGradients } from '../mendGradients.ts'
 import type { Network } from '../Network.ts'
 import { checkRank, differentiate, makeContext } from '../networkGraph.ts'
-import {
-  checkObjective,
-  objectiveCotangent,
-  objectiveValue,
-  type Objective,
-} from '../Objective.ts'
+import { checkObjective, objectiveCotangent, objectiveValue, type Objective } from '../Objective.ts'
 import type { ParameterStore } from '../ParameterStore.ts'
 import type { Runner, RunnerName, StepReport, TrainingStep } from '../Runner.ts'
 import { randomValues } from '../randomValues.ts'

@@ -26,10 +26,6 @@ export interface SharedState {
 
 /** Allocates the memory for a number of workers. */
 export function createSharedState(store: ParameterStore, workers: number): SharedState {
-  const floats = (length: number): Float32Array =>
-    new Float32Array(new SharedArrayBuffer(4 * length))
-  const doubles = (length: number): Float64Array =>
-    new Float64Array(new SharedArrayBuffer(8 * length))
   const { values, firstMoments, secondMoments, averages } = store
   return {
     workers,
@@ -43,6 +39,14 @@ export function createSharedState(store: ParameterStore, workers: number): Share
     squares: doubles(workers),
     control: new Int32Array(new SharedArrayBuffer(12)),
   }
+}
+
+function floats(length: number): Float32Array {
+  return new Float32Array(new SharedArrayBuffer(4 * length))
+}
+
+function doubles(length: number): Float64Array {
+  return new Float64Array(new SharedArrayBuffer(8 * length))
 }
 
 /** Waits until every worker has arrived; throws when the runner gave up (another worker died). */

@@ -74,7 +74,7 @@ async function load(graph: CompiledGraph): Promise<Session> {
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
     enableMemPattern: false, // the same speed with a third of the memory
-    logSeverityLevel: 3,
+    logSeverityLevel: 4, // errors are thrown; printing them, too, would only confuse
   })
   return { session, graph }
 }
@@ -86,7 +86,9 @@ async function train(request: WorkerRequest & { kind: 'train' }): Promise<Worker
   let totals: number[] = []
   if (statisticsKey !== null) {
     const own =
-      gradientKey === null ? [] : await statisticsOf(await sessions.get(statisticsKey)!, feeds, step)
+      gradientKey === null
+        ? []
+        : await statisticsOf(await sessions.get(statisticsKey)!, feeds, step)
     totals = shareStatistics(own, objective.weights.length)
   }
   let own: ArrayLike<number> = []

@@ -10,13 +10,19 @@ import {
 import type { HostArrays } from '@couplet/engine'
 import type { Bucket } from '@couplet/model'
 import { indexArray, oneHotArray, valueArray } from '@couplet/model/features'
+import {
+  PATH_MEASURES,
+  reversedMeasures,
+  standardisedMeasures,
+  type PathScale,
+} from './pathMeasures.ts'
 
 /** Row of each element in the embedding, in the order H C N O F; padding uses the row behind them. */
 const ELEMENT_ROWS: Readonly<Record<number, number>> = { 1: 0, 6: 1, 7: 2, 8: 3, 9: 4 }
 /** Number of rows of the element embedding. */
 export const ELEMENTS = 6
-/** Values about the coupling path: cos, cos^2 and presence of the dihedral angle, cosines of the two path angles. */
-const PATH_FEATURES = 5
+/** Values about the coupling path: cos, cos^2 and presence of the dihedral angle, and the path's measures. */
+const PATH_FEATURES = 3 + PATH_MEASURES
 
 /** Values that describe an edge beside its distance: coupling type, bonds apart, coupling path. */
 export function edgeFeatureCount({ bondFlags }: { readonly bondFlags: number }): number {
@@ -27,10 +33,12 @@ export function edgeFeatureCount({ bondFlags }: { readonly bondFlags: number }):
  * The complete graph of every molecule of a batch:
  * `elements [atoms]`, `sources` and `targets [edges]` (atoms), `distances [edges]`, `edgeFeatures [edges, edgeFeatureCount]`,
  * `pairEdges` and `pairReverseEdges [pairs]` (edges), `pairTypes [pairs, 8]`.
+ * @param scale spread of the path measures over the training molecules.
  * @param config `bondFlags`: up to how many bonds apart an edge is told so; 1 marks the bonds alone.
  */
 export function featurize(
   molecules: MoleculeTable,
+  scale: PathScale,
   config: { readonly bondFlags: number },
   bucket: Bucket,
 ): HostArrays {
@@ -40,7 +48,7 @@ export function featurize(
   const elements = Array.from(molecules.atomicNumbers, (number) => ELEMENT_ROWS[number]!)
   const width = edgeFeatureCount(config)
   const features = new Float32Array(edges * width)
-  describeCoupledPairs(molecules, graph, features, width)
+  describeCoupledPairs(molecules, graph, scale, features, width)
   describeBonds(molecules, graph, features, width, config.bondFlags)
   return {
     elements: indexArray(elements, atoms, ELEMENTS - 1),
@@ -58,6 +66,7 @@ export function featurize(
 function describeCoupledPairs(
   molecules: MoleculeTable,
   { pairEdges, pairReverseEdges }: CompleteGraph,
+  scale: PathScale,
   features: Float32Array,
   width: number,
 ): void {
@@ -65,15 +74,13 @@ function describeCoupledPairs(
   molecules.pairTypes.forEach((type, pair) => {
     const cosine = Math.cos(paths.dihedrals[pair]!)
     const dihedral = paths.dihedralDefined[pair] ? [cosine, cosine * cosine, 1] : [0, 0, 0]
-    const bonds = paths.bondCounts[pair]!
-    const first = bonds > 1 ? Math.cos(paths.firstAngles[pair]!) : 0
-    const second = bonds > 2 ? Math.cos(paths.secondAngles[pair]!) : 0
-    const reversed = bonds > 2 ? [second, first] : [first, second]
+    const measures = standardisedMeasures(paths, pair, type, scale)
+    const reversed = reversedMeasures(measures, paths.bondCounts[pair]!)
     const row = pairEdges[pair]! * width
     const reverseRow = pairReverseEdges[pair]! * width
     features[row + type] = 1
     features[reverseRow + type] = 1
-    features.set([...dihedral, first, second], row + width - PATH_FEATURES)
+    features.set([...dihedral, ...measures], row + width - PATH_FEATURES)
     features.set([...dihedral, ...reversed], reverseRow + width - PATH_FEATURES)
   })
 }

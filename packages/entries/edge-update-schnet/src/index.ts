@@ -3,6 +3,7 @@ import { parseEntry, typeScale, type NetworkModel, type Phase, type State } from
 import entry from './entry.json' with { type: 'json' }
 import { featurize } from './featurize.ts'
 import { forward, parameters, type EdgeUpdateSchnetConfig } from './network.ts'
+import { pathScale, type PathScale } from './pathMeasures.ts'
 
 export type { EdgeUpdateSchnetConfig } from './network.ts'
 
@@ -19,8 +20,14 @@ const train: Phase = {
   augmentation: 'none',
 }
 
+/** What is learnt of the training molecules before training. */
+export interface EdgeUpdateSchnetState extends State {
+  /** Spread of the measures of each type's coupling path. */
+  readonly paths: PathScale
+}
+
 /** SchNet with edge updates, after the 10th-ranked team of the 2019 CHAMPS competition. */
-export const edgeUpdateSchnet: NetworkModel<EdgeUpdateSchnetConfig, State> = {
+export const edgeUpdateSchnet: NetworkModel<EdgeUpdateSchnetConfig, EdgeUpdateSchnetState> = {
   specVersion: 'v1',
   kind: 'network',
   entry: parseEntry(entry),
@@ -34,16 +41,32 @@ export const edgeUpdateSchnet: NetworkModel<EdgeUpdateSchnetConfig, State> = {
     headWidth: 128,
     edgeResidual: false,
   },
-  small: { width: 64, interactions: 3, gaussians: 40, cutoff: 6, headWidth: 32, edgeResidual: true },
+  small: {
+    width: 64,
+    interactions: 3,
+    gaussians: 40,
+    cutoff: 6,
+    headWidth: 32,
+    edgeResidual: true,
+  },
   tiny: { width: 16, interactions: 1, gaussians: 12, cutoff: 4, headWidth: 8, edgeResidual: true },
   recipe: {
-    published: [{ ...train, epochs: 400, batch: 32, learningRate: 3e-3, averageDecay: 0, loss: { kind: 'l1', contributions: 1 } }],
+    published: [
+      {
+        ...train,
+        epochs: 400,
+        batch: 32,
+        learningRate: 3e-3,
+        averageDecay: 0,
+        loss: { kind: 'l1', contributions: 1 },
+      },
+    ],
     small: [train],
     tiny: [{ ...train, epochs: 60, batch: 4, learningRate: 1e-2, averageDecay: 0.9 }],
   },
-  prepare: (molecules) => ({ scale: typeScale(molecules) }),
+  prepare: (molecules) => ({ scale: typeScale(molecules), paths: pathScale(molecules) }),
   sizes: completeGraphSizes,
-  featurize: (molecules, _state, config, bucket) => featurize(molecules, config, bucket),
+  featurize: (molecules, { paths }, config, bucket) => featurize(molecules, paths, config, bucket),
   parameters,
   forward,
 }

@@ -59,7 +59,10 @@ export function parameters(config: EdgeUpdateSchnetConfig): ParameterSpec {
   }))
   return Object.assign(
     {
-      'embedding/elements': { shape: [ELEMENTS, width], initialiser: { kind: 'normal', deviation: 1 } },
+      'embedding/elements': {
+        shape: [ELEMENTS, width],
+        initialiser: { kind: 'normal', deviation: 1 },
+      },
     } satisfies ParameterSpec,
     linearSpec('embedding/edges', gaussians + edgeFeatureCount(config), width),
     ...perInteraction,
@@ -72,7 +75,9 @@ export function parameters(config: EdgeUpdateSchnetConfig): ParameterSpec {
       hidden: headWidth,
       outputs: 4,
     }),
-    { 'readout/sum': { shape: [4, 1], initialiser: { kind: 'constant', value: 1 } } } satisfies ParameterSpec,
+    {
+      'readout/sum': { shape: [4, 1], initialiser: { kind: 'constant', value: 1 } },
+    } satisfies ParameterSpec,
   )
 }
 
@@ -96,7 +101,11 @@ export function forward(
 }
 
 /** Step 2: distance on Gaussians and what is known of the pair, through one linear layer. */
-function embedEdges(weights: Tensors, features: Tensors, config: EdgeUpdateSchnetConfig): tf.Tensor {
+function embedEdges(
+  weights: Tensors,
+  features: Tensors,
+  config: EdgeUpdateSchnetConfig,
+): tf.Tensor {
   const { gaussians: count, cutoff: to, gaussianWidth: width } = config
   const basis = gaussianBasis(features['distances']!, { count, from: 0, to, width })
   return linear(weights, 'embedding/edges', tf.concat([basis, features['edgeFeatures']!], 1))
@@ -137,12 +146,17 @@ function updateAtoms(
     multilayerPerceptron(weights, `${name}/filter`, edges, shiftedSoftplus),
   )
   const messages = tf.mul(filters, tf.gather(linear(weights, `${name}/message`, atoms), sources))
-  const collected = tf.unsortedSegmentSum(messages, targets, atoms.shape[0]!)
+  const collected = tf.unsortedSegmentSum(messages, targets, atoms.shape[0])
   return tf.add(atoms, multilayerPerceptron(weights, `${name}/atom`, collected, shiftedSoftplus))
 }
 
 /** Step 4: the hidden layer of both directions, averaged, then the head of the pair's type. */
-function readPairs(weights: Tensors, atoms: tf.Tensor, edges: tf.Tensor, features: Tensors): Prediction {
+function readPairs(
+  weights: Tensors,
+  atoms: tf.Tensor,
+  edges: tf.Tensor,
+  features: Tensors,
+): Prediction {
   const fromSource = linear(weights, 'readout/source', atoms)
   const fromTarget = linear(weights, 'readout/target', atoms)
   const direction = (pairEdges: tf.Tensor1D): tf.Tensor => {

@@ -37,7 +37,11 @@ export function featurize(molecules: MoleculeTable, bucket: Bucket): HostArrays 
     describeAtoms(atomicNumbers, bondAtoms, atomFeatures.subarray(first * ATOM_FEATURES))
     atomMolecules.fill(molecule, first, first + count)
     inverseDegrees.fill(1 / Math.max(1, count - 1), first, first + count)
-    pairMolecules.fill(molecule, molecules.pairOffsets[molecule]!, molecules.pairOffsets[molecule + 1]!)
+    pairMolecules.fill(
+      molecule,
+      molecules.pairOffsets[molecule],
+      molecules.pairOffsets[molecule + 1],
+    )
     const bonds = graphDistances(count, bondAtoms, EDGE_FEATURES)
     for (let edge = graph.edgeOffsets[molecule]!; edge < graph.edgeOffsets[molecule + 1]!; edge++) {
       const apart = bonds[(graph.sources[edge]! - first) * count + graph.targets[edge]! - first]!

@@ -20,7 +20,7 @@ const train: Phase = {
 }
 
 /** The public starter network of the 2019 CHAMPS competition. */
-export const mpnn: NetworkModel<MpnnConfig, State> = {
+export const mpnn: NetworkModel<MpnnConfig> = {
   specVersion: 'v1',
   kind: 'network',
   entry: parseEntry(entry),
@@ -36,9 +36,7 @@ export const mpnn: NetworkModel<MpnnConfig, State> = {
   small: { width: 32, edgeWidth: 64, steps: 4, poolingSteps: 3, headWidth: 128 },
   tiny: { width: 8, edgeWidth: 16, steps: 2, poolingSteps: 2, headWidth: 16, gaussians: 12 },
   recipe: {
-    published: [
-      { ...train, batch: 20, weightDecay: 0, averageDecay: 0, loss: { kind: 'ln-mae' } },
-    ],
+    published: [{ ...train, batch: 20, weightDecay: 0, averageDecay: 0, loss: { kind: 'ln-mae' } }],
     small: [train],
     tiny: [{ ...train, epochs: 60, batch: 4, learningRate: 1e-2, averageDecay: 0.9 }],
   },

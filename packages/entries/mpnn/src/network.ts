@@ -86,7 +86,11 @@ export function forward(
 
 /** Step 1. */
 function embedAtoms(weights: Tensors, features: Tensors): tf.Tensor {
-  const first = layerNorm(weights, 'atoms/norm', linear(weights, 'atoms/0', features['atomFeatures']!))
+  const first = layerNorm(
+    weights,
+    'atoms/norm',
+    linear(weights, 'atoms/0', features['atomFeatures']!),
+  )
   return linear(weights, 'atoms/1', tf.relu(first))
 }
 
@@ -106,7 +110,7 @@ function collectMessages(
 ): tf.Tensor {
   const neighbours = tf.expandDims(tf.gather(atoms, features['sources'] as tf.Tensor1D), 1)
   const messages = tf.squeeze(tf.matMul(neighbours, matrices), [1])
-  const sums = tf.unsortedSegmentSum(messages, features['targets'] as tf.Tensor1D, atoms.shape[0]!)
+  const sums = tf.unsortedSegmentSum(messages, features['targets'] as tf.Tensor1D, atoms.shape[0])
   return tf.relu(tf.add(tf.mul(sums, features['inverseDegrees']!), weights['message/bias']!))
 }
 
@@ -129,7 +133,7 @@ function poolMolecules(
 ): tf.Tensor {
   const owner = features['atomMolecules'] as tf.Tensor1D
   const mask = features['moleculeMask']!
-  const count = mask.shape[0]!
+  const count = mask.shape[0]
   let memory: tf.Tensor = tf.zeros([count, width])
   let question: tf.Tensor = tf.zeros([count, width])
   let answer: tf.Tensor = tf.zeros([count, width])

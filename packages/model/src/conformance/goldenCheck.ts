@@ -52,7 +52,7 @@ export async function checkGolden(subject: Subject, golden?: Golden): Promise<vo
  * Predictions of the tiny preset in hertz, seven digits. A network's weights are its fresh ones, each moved a little: training
  * would carry rounding errors from one machine to the next, and fresh biases of 0 would hide mistakes.
  */
-export async function goldenValues(subject: Subject): Promise<number[]> {
+async function goldenValues(subject: Subject): Promise<number[]> {
   const { model, config, recipe } = subject
   const trained = await fit(model, trainingMolecules(), {
     config,

@@ -1,0 +1,147 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as tf from '@tensorflow/tfjs'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createRunner } from '../src/createRunner.ts'
+import { EngineError } from '../src/EngineError.ts'
+import { findRunners, findTensorflow } from '../src/findRunners.ts'
+import { initialiseParameters } from '../src/ParameterStore.ts'
+import type { RunnerName } from '../src/Runner.ts'
+import { regression } from './toyNetworks.ts'
+
+const store = () => initialiseParameters(regression.spec, 1)
+
+describe('backends of this machine', () => {
+  test('are told in the order in which they are tried, with reasons in words', async () => {
+    const found = await findRunners()
+    expect(found.map(({ runner }) => runner)).toEqual([
+      'tfjs-node-gpu',
+      'ort',
+      'tfjs-wasm',
+      'tfjs-cpu',
+    ])
+    for (const { reason } of found) {
+      expect(reason).toMatch(/^\S+( \S+){3,}$/) // at least four words in one line
+      expect(reason).not.toMatch(/undefined|\bat .*:\d+:\d+/)
+    }
+    expect(found.find(({ runner }) => runner === 'tfjs-cpu')!.available).toBe(true)
+  })
+
+  test('looking for them does not change the backend of tfjs', async () => {
+    await tf.setBackend('cpu')
+    await findRunners()
+    expect(tf.getBackend()).toBe('cpu')
+  })
+})
+
+describe('the choice', () => {
+  test('auto takes the first that is available', async () => {
+    const first = (await findRunners()).find(({ available }) => available)!
+    const runner = await createRunner(regression.network, store())
+    await runner.close()
+    expect(runner.name).toBe(first.runner)
+    expect(runner.reason).toBe(first.reason)
+    expect(runner.workers).toBe(first.runner === 'ort' ? availableParallelism() : 1)
+  })
+
+  test('a runner that was asked for says so', async () => {
+    const runner = await createRunner(regression.network, store(), { runner: 'tfjs-cpu' })
+    expect(runner.name).toBe('tfjs-cpu')
+    expect(runner.reason).toMatch(/^asked for; plain JavaScript/)
+  })
+
+  test('an unknown runner', async () => {
+    const made = createRunner(regression.network, store(), { runner: 'abacus' as RunnerName })
+    await expect(made).rejects.toThrow(EngineError)
+    await expect(made).rejects.toThrow(
+      'runner abacus cannot be used here: there is no such runner. Use auto, or one of tfjs-node-gpu, ort, tfjs-wasm, tfjs-cpu.',
+    )
+  })
+
+  test.each([0, -1, 1.5, NaN])('%s workers', async (workers) => {
+    const made = createRunner(regression.network, store(), { runner: 'ort', workers })
+    await expect(made).rejects.toThrow(/cannot have .* workers\. Use a whole number/)
+  })
+})
+
+describe('tfjs-node-gpu', () => {
+  let folder: string
+  const loaded = globalThis as { coupletTestLoads?: number; coupletTestUtil?: unknown }
+
+  /** A package in the shape of tfjs-node-gpu, with or without the native binding. */
+  async function install(main: string, binding?: string): Promise<void> {
+    await writeFile(join(folder, 'package.json'), '{"name": "fake", "main": "index.cjs"}')
+    await writeFile(
+      join(folder, 'index.cjs'),
+      `globalThis.coupletTestLoads = (globalThis.coupletTestLoads ?? 0) + 1\n${main}`,
+    )
+    if (binding === undefined) return
+    await mkdir(join(folder, 'lib', 'napi-v8'), { recursive: true })
+    await writeFile(join(folder, 'lib', 'napi-v8', 'tfjs_binding.node'), binding)
+  }
+
+  beforeEach(async () => {
+    delete loaded.coupletTestLoads
+    folder = await mkdtemp(join(tmpdir(), 'couplet-engine-'))
+  })
+  afterEach(async () => {
+    await rm(folder, { recursive: true })
+  })
+
+  test('not installed at all', async () => {
+    expect(await findTensorflow(undefined)).toEqual({
+      available: false,
+      reason: '@tensorflow/tfjs-node-gpu is not installed',
+    })
+  })
+
+  test('without its binding it is not even loaded', async () => {
+    await install('')
+    const { available, reason } = await findTensorflow(folder)
+    expect(available).toBe(false)
+    expect(reason).toMatch(/the binding of .* is not installed/)
+    expect(loaded.coupletTestLoads).toBeUndefined()
+  })
+
+  test('a broken binding is told in one line', async () => {
+    await install("require('./lib/napi-v8/tfjs_binding.node')", 'no library')
+    const { available, reason } = await findTensorflow(folder)
+    expect(available).toBe(false)
+    expect(reason).toMatch(/^@tensorflow\/tfjs-node-gpu does not load \(.*tfjs_binding\.node.*\)$/)
+    expect(loaded.coupletTestLoads).toBe(1)
+  })
+
+  test('without a GPU it is not taken; with one it is; the backend of tfjs stays', async () => {
+    await tf.setBackend('cpu')
+    // A stand-in for the native backend, which only says whether it has a device.
+    class Backend extends tf.KernelBackend {
+      isUsingGpuDevice = false
+      override dispose(): void {}
+    }
+    const backend = new Backend()
+    tf.registerBackend('tensorflow', () => backend)
+    try {
+      await install('', 'loads')
+      const without = await findTensorflow(folder)
+      expect(without).toEqual({ available: false, reason: 'TensorFlow loads but reports no GPU' })
+      backend.isUsingGpuDevice = true
+      expect(await findTensorflow(folder)).toEqual({
+        available: true,
+        reason: 'TensorFlow reports a GPU',
+      })
+      expect(tf.getBackend()).toBe('cpu')
+    } finally {
+      tf.removeBackend('tensorflow')
+    }
+  })
+
+  test('functions that Node 23 removed are there when it loads', async () => {
+    await install(
+      "globalThis.coupletTestUtil = require('node:util').isNullOrUndefined(undefined)",
+      'loads',
+    )
+    await findTensorflow(folder)
+    expect(loaded.coupletTestUtil).toBe(true)
+  })
+})
