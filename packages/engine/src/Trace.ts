@@ -1,6 +1,13 @@
 /** Type of the elements of a traced value. tfjs has no others that a network needs (strings and complex numbers are refused). */
 export type ElementType = 'float32' | 'int32' | 'bool'
 
+/** Shape and element type of a traced value. */
+export interface ValueType {
+  /** Length of each axis. */
+  readonly shape: readonly number[]
+  readonly dtype: ElementType
+}
+
 /** Arguments of a kernel beside its tensors, as tfjs names them. */
 export type KernelAttributes = Readonly<Record<string, unknown>>
 
@@ -22,8 +29,3 @@ export interface TracedValue {
 
 /** Everything recorded while a function ran, in the order of execution: every node comes after its inputs. */
 export type Trace = TracedNode[]
-
-/** Shape and element type of a traced value. */
-function typeOf(value: TracedValue): ValueType {
-  return value.node.outputs[value.index]!
-}

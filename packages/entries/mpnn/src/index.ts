@@ -1,5 +1,5 @@
 import { completeGraphSizes } from '@couplet/data'
-import { parseEntry, typeScale, type NetworkModel, type Phase, type State } from '@couplet/model'
+import { parseEntry, typeScale, type NetworkModel, type Phase } from '@couplet/model'
 import entry from './entry.json' with { type: 'json' }
 import { featurize } from './featurize.ts'
 import { forward, parameters, type MpnnConfig } from './network.ts'

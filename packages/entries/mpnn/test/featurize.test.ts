@@ -20,7 +20,9 @@ const features = featurize(table, bucket)
 
 test('atoms tell element, number of neighbours and attached hydrogens', () => {
   const row = (atom: number): number[] =>
-    features['atomFeatures']!.data.slice(atom * ATOM_FEATURES, (atom + 1) * ATOM_FEATURES)
+    Array.from(
+      features['atomFeatures']!.data.subarray(atom * ATOM_FEATURES, (atom + 1) * ATOM_FEATURES),
+    )
   // Elements H C N O F, then one to four neighbours, then hydrogens over four.
   expect(row(0)).toEqual([0, 0, 0, 1, 0, 0, 1, 0, 0, 0.5])
   expect(row(1)).toEqual([1, 0, 0, 0, 0, 1, 0, 0, 0, 0])
@@ -31,7 +33,9 @@ test('atoms tell element, number of neighbours and attached hydrogens', () => {
 test('edges tell how many bonds lie between their atoms', () => {
   const { sources, targets } = completeGraph(table)
   const flags = (edge: number): number[] =>
-    features['edgeFeatures']!.data.slice(edge * EDGE_FEATURES, (edge + 1) * EDGE_FEATURES)
+    Array.from(
+      features['edgeFeatures']!.data.subarray(edge * EDGE_FEATURES, (edge + 1) * EDGE_FEATURES),
+    )
   for (const [edge, source] of sources.entries()) {
     const bonded = source === 0 || targets[edge] === 0 || source > 2
     expect(flags(edge)).toEqual(bonded ? [1, 0, 0] : [0, 1, 0])
