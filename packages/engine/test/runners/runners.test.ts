@@ -320,7 +320,7 @@ test.each([
     const values = (await Promise.all(results)).map(({ y }) => [...y!.data])
     expect(values).toEqual([
       [0.5, 2],
-      [0, 2],
+      [0.5, 2],
       [1.5, 2.5],
     ])
   },

@@ -24,38 +24,29 @@ export const ELEMENTS = 6
 /** Values about the coupling path: cos, cos^2 and presence of the dihedral angle, and the path's measures. */
 const PATH_FEATURES = 3 + PATH_MEASURES
 
-/** Values that describe an edge beside its distance: coupling type, bonds apart, coupling path. */
-export function edgeFeatureCount({ bondFlags }: { readonly bondFlags: number }): number {
-  return COUPLING_TYPES.length + bondFlags + PATH_FEATURES
-}
+/** Values that describe an edge beside its distance: coupling type, bond, coupling path. */
+export const EDGE_FEATURES = COUPLING_TYPES.length + 1 + PATH_FEATURES
 
 /**
  * The complete graph of every molecule of a batch:
- * `elements [atoms]`, `sources` and `targets [edges]` (atoms), `distances [edges]`, `edgeFeatures [edges, edgeFeatureCount]`,
+ * `elements [atoms]`, `sources` and `targets [edges]` (atoms), `distances [edges]`, `edgeFeatures [edges, EDGE_FEATURES]`,
  * `pairEdges` and `pairReverseEdges [pairs]` (edges), `pairTypes [pairs, 8]`.
  * @param scale spread of the path measures over the training molecules.
- * @param config `bondFlags`: up to how many bonds apart an edge is told so; 1 marks the bonds alone.
  */
-export function featurize(
-  molecules: MoleculeTable,
-  scale: PathScale,
-  config: { readonly bondFlags: number },
-  bucket: Bucket,
-): HostArrays {
+export function featurize(molecules: MoleculeTable, scale: PathScale, bucket: Bucket): HostArrays {
   const graph = completeGraph(molecules)
   const atoms = bucket['atoms']!
   const edges = bucket['edges']!
   const elements = Array.from(molecules.atomicNumbers, (number) => ELEMENT_ROWS[number]!)
-  const width = edgeFeatureCount(config)
-  const features = new Float32Array(edges * width)
-  describeCoupledPairs(molecules, graph, scale, features, width)
-  describeBonds(molecules, graph, features, width, config.bondFlags)
+  const features = new Float32Array(edges * EDGE_FEATURES)
+  describeCoupledPairs(molecules, graph, scale, features)
+  markBonds(molecules, graph, features)
   return {
     elements: indexArray(elements, atoms, ELEMENTS - 1),
     sources: indexArray(graph.sources, edges, atoms - 1),
     targets: indexArray(graph.targets, edges, atoms - 1),
     distances: valueArray(graph.distances, [edges]),
-    edgeFeatures: { shape: [edges, width], data: features },
+    edgeFeatures: { shape: [edges, EDGE_FEATURES], data: features },
     pairEdges: indexArray(graph.pairEdges, bucket.pairs, edges - 1),
     pairReverseEdges: indexArray(graph.pairReverseEdges, bucket.pairs, edges - 1),
     pairTypes: oneHotArray(molecules.pairTypes, bucket.pairs, COUPLING_TYPES.length),
@@ -68,7 +59,6 @@ function describeCoupledPairs(
   { pairEdges, pairReverseEdges }: CompleteGraph,
   scale: PathScale,
   features: Float32Array,
-  width: number,
 ): void {
   const paths = couplingPaths(molecules)
   molecules.pairTypes.forEach((type, pair) => {
@@ -76,31 +66,29 @@ function describeCoupledPairs(
     const dihedral = paths.dihedralDefined[pair] ? [cosine, cosine * cosine, 1] : [0, 0, 0]
     const measures = standardisedMeasures(paths, pair, type, scale)
     const reversed = reversedMeasures(measures, paths.bondCounts[pair]!)
-    const row = pairEdges[pair]! * width
-    const reverseRow = pairReverseEdges[pair]! * width
+    const row = pairEdges[pair]! * EDGE_FEATURES
+    const reverseRow = pairReverseEdges[pair]! * EDGE_FEATURES
     features[row + type] = 1
     features[reverseRow + type] = 1
-    features.set([...dihedral, ...measures], row + width - PATH_FEATURES)
-    features.set([...dihedral, ...reversed], reverseRow + width - PATH_FEATURES)
+    features.set([...dihedral, ...measures], row + EDGE_FEATURES - PATH_FEATURES)
+    features.set([...dihedral, ...reversed], reverseRow + EDGE_FEATURES - PATH_FEATURES)
   })
 }
 
-/** How many bonds lie between the two atoms of an edge, as far as they are told. */
-function describeBonds(
+/** Marks the edges that are bonds. */
+function markBonds(
   molecules: MoleculeTable,
   { edgeOffsets, sources, targets }: CompleteGraph,
   features: Float32Array,
-  width: number,
-  bondFlags: number,
 ): void {
   for (let molecule = 0; molecule < molecules.names.length; molecule++) {
     const { atomicNumbers, bondAtoms } = moleculeAt(molecules, molecule)
     const atoms = atomicNumbers.length
-    const apart = graphDistances(atoms, bondAtoms, bondFlags)
+    const apart = graphDistances(atoms, bondAtoms, 1)
     const first = molecules.atomOffsets[molecule]!
     for (let edge = edgeOffsets[molecule]!; edge < edgeOffsets[molecule + 1]!; edge++) {
       const bonds = apart[(sources[edge]! - first) * atoms + targets[edge]! - first]!
-      if (bonds <= bondFlags) features[edge * width + COUPLING_TYPES.length + bonds - 1] = 1
+      if (bonds === 1) features[edge * EDGE_FEATURES + COUPLING_TYPES.length] = 1
     }
   }
 }

@@ -9,8 +9,8 @@ export type { EdgeUpdateSchnetConfig } from './network.ts'
 
 const train: Phase = {
   name: 'train',
-  epochs: 200,
-  batch: 16,
+  epochs: 250,
+  batch: 8,
   learningRate: 2e-3,
   warmUp: 0.05,
   weightDecay: 1e-4,
@@ -37,7 +37,6 @@ export const edgeUpdateSchnet: NetworkModel<EdgeUpdateSchnetConfig, EdgeUpdateSc
     gaussians: 150,
     cutoff: 14.9,
     gaussianWidth: 0.1,
-    bondFlags: 1,
     headWidth: 128,
     edgeResidual: false,
   },
@@ -66,7 +65,7 @@ export const edgeUpdateSchnet: NetworkModel<EdgeUpdateSchnetConfig, EdgeUpdateSc
   },
   prepare: (molecules) => ({ scale: typeScale(molecules), paths: pathScale(molecules) }),
   sizes: completeGraphSizes,
-  featurize: (molecules, { paths }, config, bucket) => featurize(molecules, paths, config, bucket),
+  featurize: (molecules, { paths }, _config, bucket) => featurize(molecules, paths, bucket),
   parameters,
   forward,
 }

@@ -23,7 +23,7 @@ import {
 import type { Prediction } from '@couplet/model'
 import { COUPLING_TYPES } from '@couplet/data'
 import * as tf from '@tensorflow/tfjs'
-import { edgeFeatureCount, ELEMENTS } from './featurize.ts'
+import { EDGE_FEATURES, ELEMENTS } from './featurize.ts'
 
 /** Hyperparameters. */
 export type EdgeUpdateSchnetConfig = {
@@ -37,8 +37,6 @@ export type EdgeUpdateSchnetConfig = {
   readonly cutoff: number
   /** Width of the Gaussians in angstrom squared: `exp(-(r - centre)^2 / gaussianWidth)`. */
   readonly gaussianWidth: number
-  /** Up to how many bonds apart an edge is told so; 1 marks the bonds alone. */
-  readonly bondFlags: number
   /** Hidden values of each coupling type's private head. */
   readonly headWidth: number
   /** Whether an edge keeps its state and adds the update, or takes the update alone. */
@@ -64,7 +62,7 @@ export function parameters(config: EdgeUpdateSchnetConfig): ParameterSpec {
         initialiser: { kind: 'normal', deviation: 1 },
       },
     } satisfies ParameterSpec,
-    linearSpec('embedding/edges', gaussians + edgeFeatureCount(config), width),
+    linearSpec('embedding/edges', gaussians + EDGE_FEATURES, width),
     ...perInteraction,
     linearSpec('readout/source', width, width, { bias: false }),
     linearSpec('readout/target', width, width, { bias: false }),

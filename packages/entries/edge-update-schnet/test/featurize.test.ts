@@ -1,6 +1,6 @@
 import { buildTable, completeGraph, COUPLING_TYPES } from '@couplet/data'
 import { expect, test } from 'vitest'
-import { edgeFeatureCount, featurize } from '../src/featurize.ts'
+import { EDGE_FEATURES, featurize } from '../src/featurize.ts'
 import { pathScale } from '../src/pathMeasures.ts'
 
 /** Methanol, with one dihedral angle H-C-O-H of 180 degrees. */
@@ -22,65 +22,46 @@ const methanol = buildTable([
 ])
 const bucket = { molecules: 2, atoms: 8, edges: 33, pairs: 20 }
 
-function rowsOf(bondFlags: number): { row: (source: number, target: number) => number[] } {
-  const { data, shape } = featurize(methanol, pathScale(methanol), { bondFlags }, bucket)[
-    'edgeFeatures'
-  ]!
-  const { sources, targets } = completeGraph(methanol)
-  const width = shape[1]!
-  expect(width).toBe(edgeFeatureCount({ bondFlags }))
-  return {
-    row(source, target) {
-      const edge = sources.findIndex((from, at) => from === source && targets[at] === target)
-      return [...data.subarray(edge * width, (edge + 1) * width)]
-    },
-  }
+const { data } = featurize(methanol, pathScale(methanol), bucket)['edgeFeatures']!
+const { sources: froms, targets: tos } = completeGraph(methanol)
+
+/** Features of the edge between two atoms. */
+function row(source: number, target: number): number[] {
+  const edge = froms.findIndex((from, at) => from === source && tos[at] === target)
+  return Array.from(data.subarray(edge * EDGE_FEATURES, (edge + 1) * EDGE_FEATURES))
 }
 
-test('a three-bond pair is described by type, dihedral and angles, in both directions', () => {
-  const { row } = rowsOf(1)
+test('a three-bond pair is described by type, dihedral and measures, in both directions', () => {
   const [forwards, backwards] = [row(2, 5), row(5, 2)]
   expect(forwards.slice(0, 8)).toEqual(COUPLING_TYPES.map((type) => (type === '3JHH' ? 1 : 0)))
   const [cosine, square, present, distance, one, two, three, first, second] = forwards.slice(9)
   expect(cosine).toBeCloseTo(-1, 5)
   expect(square).toBeCloseTo(1, 5)
   expect(present).toBe(1)
-  expect(backwards.slice(9)).toEqual([
-    cosine,
-    square,
-    present,
-    distance,
-    three,
-    two,
-    one,
-    second,
-    first,
-  ])
+  expect(backwards.slice(9)).toEqual(
+    [
+      [cosine, square, present, distance],
+      [three, two, one, second, first],
+    ].flat(),
+  )
   expect(first).not.toBeCloseTo(second!, 3)
 })
 
-test('bonds are marked, and pairs two and three bonds apart where asked for', () => {
-  expect(rowsOf(1).row(0, 1)[8]).toBe(1)
-  expect(rowsOf(1).row(2, 1)[8]).toBe(0)
-  const { row } = rowsOf(3)
-  expect(row(0, 1).slice(8, 11)).toEqual([1, 0, 0])
-  expect(row(2, 1).slice(8, 11)).toEqual([0, 1, 0])
-  expect(row(5, 3).slice(8, 11)).toEqual([0, 0, 1])
+test('bonds are marked, and no other edge', () => {
+  const marked = Array.from(froms, (from, edge) => ({ from, to: tos[edge]! })).filter(
+    ({ from, to }) => row(from, to)[8] === 1,
+  )
+  expect(marked).toHaveLength(2 * 5)
+  expect(row(0, 1)[8]).toBe(1)
+  expect(row(2, 1)[8]).toBe(0)
 })
 
 test('padding points at the dead atom and the dead edge', () => {
-  const { sources, targets, pairEdges, pairTypes, elements } = featurize(
-    methanol,
-    pathScale(methanol),
-    { bondFlags: 1 },
-    bucket,
-  )
-  expect([...sources!.data.slice(30), ...targets!.data.slice(30)]).toEqual([7, 7, 7, 7, 7, 7])
-  expect(pairEdges!.data.slice(methanol.pairTypes.length)).toEqual(
-    Array.from({ length: 20 - methanol.pairTypes.length }, () => 32),
-  )
-  expect(pairTypes!.data.slice(8 * methanol.pairTypes.length).every((value) => value === 0)).toBe(
-    true,
-  )
-  expect([...elements!.data]).toEqual([1, 3, 0, 0, 0, 0, 5, 5])
+  const arrays = featurize(methanol, pathScale(methanol), bucket)
+  const values = (name: string, from = 0): number[] => Array.from(arrays[name]!.data.subarray(from))
+  const pairs = methanol.pairTypes.length
+  expect([...values('sources', 30), ...values('targets', 30)]).toEqual([7, 7, 7, 7, 7, 7])
+  expect(values('pairEdges', pairs)).toEqual(Array.from({ length: 20 - pairs }, () => 32))
+  expect(values('pairTypes', 8 * pairs).every((value) => value === 0)).toBe(true)
+  expect(values('elements')).toEqual([1, 3, 0, 0, 0, 0, 5, 5])
 })

@@ -8,8 +8,8 @@ export type { MpnnConfig } from './network.ts'
 
 const train: Phase = {
   name: 'train',
-  epochs: 150,
-  batch: 16,
+  epochs: 100,
+  batch: 8,
   learningRate: 1e-3,
   warmUp: 0.05,
   weightDecay: 1e-4,
