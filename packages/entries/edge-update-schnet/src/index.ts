@@ -9,9 +9,9 @@ export type { EdgeUpdateSchnetConfig } from './network.ts'
 
 const train: Phase = {
   name: 'train',
-  epochs: 250,
+  epochs: 160,
   batch: 8,
-  learningRate: 2e-3,
+  learningRate: 3e-3,
   warmUp: 0.05,
   weightDecay: 1e-4,
   clipNorm: 1,
@@ -43,8 +43,9 @@ export const edgeUpdateSchnet: NetworkModel<EdgeUpdateSchnetConfig, EdgeUpdateSc
   small: {
     width: 64,
     interactions: 3,
-    gaussians: 40,
+    gaussians: 60,
     cutoff: 6,
+    gaussianWidth: 0.03,
     headWidth: 32,
     edgeResidual: true,
   },
