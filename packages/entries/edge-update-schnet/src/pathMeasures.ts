@@ -19,11 +19,13 @@ export interface PathScale {
 /** Learns the spread of each type's path measures: within a type a bond length varies by hundredths of an angstrom. */
 export function pathScale(molecules: MoleculeTable): PathScale {
   const paths = couplingPaths(molecules)
-  const scales = COUPLING_TYPES.map((_, type) => {
+  const scales = COUPLING_TYPES.map((name, type) => {
     const pairs = [...molecules.pairTypes.keys()].filter(
       (pair) => molecules.pairTypes[pair] === type,
     )
     const rows = pairs.map((pair) => measuresOf(paths, pair))
+    // Two hydrogens have no first one: both directions count, so that the numbering of atoms does not matter.
+    if (name.endsWith('HH')) rows.push(...rows.map((row) => reversedMeasures(row, Number(name[0]))))
     const columns = Array.from({ length: PATH_MEASURES }, (_unused, measure) =>
       rows.map((row) => row[measure]!),
     )
