@@ -6,7 +6,6 @@ import { readBytes, writeAtomically } from '@couplet/data/node'
 import {
   formatCheckpoint,
   parseCheckpoint,
-  type AnyModel,
   type Config,
   type Recipe,
   type Trained,
@@ -115,18 +114,26 @@ export class Run {
     await appendFile(join(this.folder, 'log.jsonl'), `${JSON.stringify(line)}\n`)
   }
 
-  /** Writes the checkpoint, atomically. */
-  async save(trained: Trained): Promise<void> {
+  /**
+   * Writes the checkpoint, atomically.
+   * @param seconds wall time of training so far, over all sessions.
+   */
+  async save(trained: Trained, seconds: number): Promise<void> {
     const { dataset, fold } = this.plan
-    const notes = { dataset: `${dataset.name} ${dataset.sha256}`, fold }
+    const notes = {
+      dataset: `${dataset.name} ${dataset.sha256}`,
+      fold,
+      seconds: seconds.toFixed(2),
+    }
     await this.#write('checkpoint.safetensors', formatCheckpoint(trained, notes))
   }
 
-  /** The checkpoint, or nothing if there is none yet. */
-  async load(models: readonly AnyModel[] = ENTRIES): Promise<Trained | undefined> {
+  /** The checkpoint and the seconds of training behind it, or nothing if there is none yet. */
+  async load(): Promise<{ trained: Trained; seconds: number } | undefined> {
     const path = join(this.folder, 'checkpoint.safetensors')
     if (!(await exists(path))) return undefined
-    return parseCheckpoint(await readBytes(path), models, path).trained
+    const { trained, notes } = parseCheckpoint(await readBytes(path), ENTRIES, path)
+    return { trained, seconds: Number(notes['seconds']) || 0 }
   }
 
   /** Writes the report that marks the run as complete. */

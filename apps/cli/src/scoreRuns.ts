@@ -44,8 +44,8 @@ export async function scoreRuns(
   for (const [index, run] of runs.entries()) {
     checkDataset(run, dataset)
     const report = await run.report()
-    const trained = await run.load()
-    if (!report || !trained) {
+    const saved = await run.load()
+    if (!report || !saved) {
       throw new UsageError(
         `${run.folder} is not complete. Repeat its \`couplet train\` command: it goes on from the checkpoint.`,
       )
@@ -57,7 +57,7 @@ export async function scoreRuns(
       )
     }
     const started = performance.now()
-    const couplings = await predict(trained, test, {
+    const couplings = await predict(saved.trained, test, {
       onProgress: (done, all) => onProgress((index + done / all) / runs.length),
     })
     predictSeconds += (performance.now() - started) / 1000
@@ -65,7 +65,7 @@ export async function scoreRuns(
     await run.write('predictions.csv', formatPredictions(test, couplings))
     errors.push(measureErrors(test, couplings))
     reports.push(report)
-    parameters = parameterCount(trained)
+    parameters = parameterCount(saved.trained)
   }
   const merged = mergeErrorTables(errors)
   const { test, ...measured } = measureResult(merged, RESAMPLING)

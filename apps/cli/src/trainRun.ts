@@ -29,40 +29,51 @@ export async function trainRun(
   options: TrainRunOptions = {},
 ): Promise<Trained> {
   const saved = await run.load()
-  if (saved && (await run.report())) return saved
+  if (saved && (await run.report())) return saved.trained
   const { train } = splitOf(dataset.table, run.plan.fold)
   const line = new ProgressLine(`${model.entry.id} (${dataset.name}, fold ${run.plan.fold})`)
   const started = performance.now()
+  const secondsSoFar = (): number => (saved?.seconds ?? 0) + (performance.now() - started) / 1000
   let lastSave = started
-  let saving = Promise.resolve()
+  // Files are written behind the training, one after the other; the first failure stops it.
+  let writing = Promise.resolve()
+  let failure: unknown
+  const write = (work: () => Promise<void>): void => {
+    writing = writing.then(work).catch((error: unknown) => {
+      failure ??= error
+    })
+  }
   let last: FitProgress | undefined
   try {
     const trained = await fit(model, train, {
       config: run.plan.config,
       recipe: run.plan.recipe,
       seed: run.plan.seed,
-      ...(saved?.progress.resume ? { resume: saved } : {}),
+      ...(saved?.trained.progress.resume ? { resume: saved.trained } : {}),
       ...options,
       onProgress(progress) {
+        if (failure !== undefined) throw failure
         line.update(progress.step / progress.steps, describe(progress))
         const newEpoch = progress.epoch !== last?.epoch || progress.phase !== last.phase
         last = progress
-        if (newEpoch) saving = saving.then(() => run.log(logLine(progress)))
+        if (newEpoch) write(() => run.log(logLine(progress)))
         if (performance.now() - lastSave > 1000 * CHECKPOINT_INTERVAL) {
           lastSave = performance.now()
           const snapshot = progress.snapshot()
-          saving = saving.then(() => run.save(snapshot))
+          const seconds = secondsSoFar()
+          write(() => run.save(snapshot, seconds))
         }
       },
     })
-    await saving
-    await run.save(trained)
+    await writing
+    if (failure !== undefined) throw failure
+    const seconds = secondsSoFar()
+    await run.save(trained, seconds)
     const { step, steps, workers } = trained.progress
     if (step < steps) {
       line.end(`stopped after step ${step} of ${steps}; the same command goes on from there`)
       return trained
     }
-    const seconds = (performance.now() - started) / 1000
     const report: RunReport = {
       seconds,
       moleculesPerSecond: last ? last.molecules / last.seconds : train.names.length / seconds,

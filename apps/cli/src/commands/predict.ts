@@ -44,12 +44,13 @@ Values are couplings at the level of the training labels, B3LYP/6-31G(2df,p), in
 
 async function run(folder: string, input: string, call: PredictCall): Promise<void> {
   const opened = await Run.open(folder)
-  const trained = await opened.load()
-  if (!trained) {
+  const saved = await opened.load()
+  if (!saved) {
     throw new UsageError(
       `${folder} has no checkpoint yet. Train it first: couplet train ${opened.plan.entry.id}.`,
     )
   }
+  const { trained } = saved
   const { table, fromTestFile } = await readMolecules(input)
   const couplings = await withProgress(
     `${trained.model.entry.id} predicts`,
