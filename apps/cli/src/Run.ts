@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { access, appendFile, mkdir, readFile } from 'node:fs/promises'
+import { access, appendFile, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { foldSplit, tuningSplit, type MoleculeTable, type Split } from '@couplet/data'
 import { readBytes, writeAtomically } from '@couplet/data/node'
@@ -10,6 +10,8 @@ import {
   type Recipe,
   type Trained,
 } from '@couplet/model'
+import { configSchema, recipeSchema } from '@couplet/model/schema'
+import { z } from 'zod'
 import { ENTRIES } from './entries.ts'
 import { UsageError } from './UsageError.ts'
 
@@ -33,7 +35,7 @@ export function splitOf(table: MoleculeTable, fold: Fold): Pick<Split, 'train'> 
   return fold === 'tuning' ? tuningSplit(table) : foldSplit(table, Number(fold))
 }
 
-/** What a run is: with the same fields, a run gives the same result. */
+/** What a run is. With the same fields and the same number of workers on the same machine, a run gives the same result. */
 export interface RunPlan {
   /** Id and version of the entry. */
   readonly entry: { readonly id: string; readonly version: string }
@@ -49,20 +51,38 @@ export interface RunPlan {
   readonly seed: number
 }
 
-/** What is known of a run once it is complete. */
-export interface RunReport {
+const text = z.string().min(1)
+
+const planSchema = z.strictObject({
+  entry: z.strictObject({ id: text, version: text }),
+  dataset: z.strictObject({ name: text, sha256: text, source: text }),
+  fold: z.enum(FOLD_NAMES),
+  config: configSchema,
+  recipe: recipeSchema,
+  seed: z.int().nonnegative(),
+})
+
+const reportSchema = z.strictObject({
   /** Wall seconds of training over all its sessions. */
-  readonly seconds: number
+  seconds: z.number().nonnegative(),
   /** Molecules trained on per second. */
-  readonly moleculesPerSecond: number
-  /** Backend, why, and its workers. */
-  readonly runner: string
-  readonly workers: number
+  moleculesPerSecond: z.number().nonnegative(),
+  /** Backend, and why. */
+  runner: text,
+  /** Threads that trained. */
+  workers: z.int().positive(),
+  /** Processor. */
+  device: text,
+  /** Commit of the project's checkout, with `-dirty` where files were changed; null outside a checkout. */
+  commit: z.string().nullable(),
   /** Sizes of the training part. */
-  readonly train: { readonly molecules: number; readonly pairs: number }
+  train: z.strictObject({ molecules: z.int().positive(), pairs: z.int().positive() }),
   /** Versions of what it ran on. */
-  readonly versions: Readonly<Record<string, string>>
-}
+  versions: z.record(text, text),
+})
+
+/** What is known of a run once it is complete. */
+export type RunReport = z.infer<typeof reportSchema>
 
 /** A folder with one training: plan, log, checkpoint, report, predictions. */
 export class Run {
@@ -82,7 +102,6 @@ export class Run {
     const identity = JSON.stringify({ ...plan, dataset })
     const hash = createHash('sha256').update(identity).digest('hex').slice(0, 10)
     const folder = join(runs, `${plan.entry.id}-${plan.dataset.name}-${plan.fold}-${hash}`)
-    await mkdir(folder, { recursive: true })
     const run = new Run(folder, plan)
     await run.#write('run.json', `${JSON.stringify(plan, null, 2)}\n`)
     return run
@@ -101,7 +120,7 @@ export class Run {
         `${folder} is not a run: it has no run.json. Give a folder that \`couplet train\` printed.`,
       )
     }
-    return new Run(folder, parseJson(text, join(folder, 'run.json')) as RunPlan)
+    return new Run(folder, parse(text, planSchema, join(folder, 'run.json')) as RunPlan)
   }
 
   /** Name of the folder. */
@@ -111,7 +130,14 @@ export class Run {
 
   /** Adds one line to the log. */
   async log(line: Readonly<Record<string, unknown>>): Promise<void> {
-    await appendFile(join(this.folder, 'log.jsonl'), `${JSON.stringify(line)}\n`)
+    const path = join(this.folder, 'log.jsonl')
+    try {
+      await appendFile(path, `${JSON.stringify(line)}\n`)
+    } catch (error) {
+      throw new UsageError(
+        `${path} cannot be written (${(error as Error).message}). Check the disk.`,
+      )
+    }
   }
 
   /**
@@ -133,7 +159,37 @@ export class Run {
     const path = join(this.folder, 'checkpoint.safetensors')
     if (!(await exists(path))) return undefined
     const { trained, notes } = parseCheckpoint(await readBytes(path), ENTRIES, path)
+    this.#checkIdentity(trained, notes, path)
     return { trained, seconds: Number(notes['seconds']) || 0 }
+  }
+
+  /** A checkpoint must be of this very plan: else a molecule that was trained on could be scored. */
+  #checkIdentity(trained: Trained, notes: Readonly<Record<string, string>>, path: string): void {
+    const { entry, config, recipe, seed, dataset, fold } = this.plan
+    const identity = (...parts: unknown[]): string => JSON.stringify(parts)
+    const planned = identity(
+      entry.id,
+      config,
+      recipe,
+      seed,
+      `${dataset.name} ${dataset.sha256}`,
+      fold,
+    )
+    const { model } = trained
+    const found = identity(
+      ...[
+        model.entry.id,
+        trained.config,
+        trained.recipe,
+        trained.seed,
+        notes['dataset'],
+        notes['fold'],
+      ],
+    )
+    if (planned === found) return
+    throw new UsageError(
+      `${path} was not written for ${join(this.folder, 'run.json')}. Delete the folder and train again.`,
+    )
   }
 
   /** Writes the report that marks the run as complete. */
@@ -145,7 +201,7 @@ export class Run {
   async report(): Promise<RunReport | undefined> {
     const path = join(this.folder, 'report.json')
     return (await exists(path))
-      ? (parseJson(await readFile(path, 'utf8'), path) as RunReport)
+      ? parse(await readFile(path, 'utf8'), reportSchema, path)
       : undefined
   }
 
@@ -161,12 +217,18 @@ export class Run {
   }
 }
 
-function parseJson(text: string, where: string): unknown {
+function parse<T>(contents: string, schema: z.ZodType<T>, where: string): T {
+  const advice = 'Delete the folder and train again.'
+  let value: unknown
   try {
-    return JSON.parse(text)
+    value = JSON.parse(contents)
   } catch {
-    throw new UsageError(`${where} is not JSON. Delete the folder and train again.`)
+    throw new UsageError(`${where} is not JSON. ${advice}`)
   }
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const { path, message } = parsed.error.issues[0]!
+  throw new UsageError(`${where}: ${path.join('.') || 'the file'} is wrong (${message}). ${advice}`)
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process'
-import { availableParallelism, cpus } from 'node:os'
 import type { MoleculeTable } from '@couplet/data'
 import {
   measureErrors,
@@ -14,6 +12,7 @@ import {
 import { parameterCount, predict, type Recipe } from '@couplet/model'
 import type { Dataset } from './Dataset.ts'
 import { splitOf, type Run, type RunReport } from './Run.ts'
+import { isComplete } from './trainRun.ts'
 import { UsageError } from './UsageError.ts'
 
 /** Resamples and seed of every interval. */
@@ -39,13 +38,14 @@ export async function scoreRuns(
   const errors: ErrorTable[] = []
   const reports: RunReport[] = []
   let parameters = 0
+  let charges: Result['charges'] = 'none'
   let predicted = 0
   let predictSeconds = 0
   for (const [index, run] of runs.entries()) {
     checkDataset(run, dataset)
     const report = await run.report()
     const saved = await run.load()
-    if (!report || !saved) {
+    if (!report || !saved || !isComplete(saved.trained)) {
       throw new UsageError(
         `${run.folder} is not complete. Repeat its \`couplet train\` command: it goes on from the checkpoint.`,
       )
@@ -66,10 +66,12 @@ export async function scoreRuns(
     errors.push(measureErrors(test, couplings))
     reports.push(report)
     parameters = parameterCount(saved.trained)
+    charges = saved.trained.model.entry.charges
   }
   const merged = mergeErrorTables(errors)
   const { test, ...measured } = measureResult(merged, RESAMPLING)
   const { plan } = runs[0]!
+  const first = reports[0]!
   const result: Result = {
     schemaVersion: RESULT_SCHEMA_VERSION,
     entry: { ...plan.entry },
@@ -81,16 +83,16 @@ export async function scoreRuns(
     seed: plan.seed,
     parameters,
     run: {
-      commit: commitHash(),
-      runner: reports[0]!.runner,
-      device: cpus()[0]?.model.trim() || 'unknown processor',
-      cores: availableParallelism(),
+      commit: first.commit,
+      runner: first.runner,
+      device: first.device,
+      cores: first.workers,
       seconds: reports.reduce((sum, { seconds }) => sum + seconds, 0),
       moleculesPerSecond: predicted / Math.max(predictSeconds, 1e-3),
-      versions: { ...reports[0]!.versions },
+      versions: { ...first.versions },
       date: new Date().toISOString().slice(0, 10),
     },
-    charges: 'none',
+    charges,
     predictions: null,
     ...(OPEN_DATASETS.includes(dataset.name) ? { molecules: moleculesFromErrors(merged) } : {}),
   }
@@ -144,13 +146,4 @@ function averageTrain(reports: readonly RunReport[]): { molecules: number; pairs
 function formatPredictions(test: MoleculeTable, couplings: Float32Array): string {
   const rows = [...couplings].map((value, pair) => `${test.pairIds[pair]},${value.toFixed(6)}\n`)
   return `id,scalar_coupling_constant\n${rows.join('')}`
-}
-
-function commitHash(): string | null {
-  try {
-    const head = execFileSync('git', ['rev-parse', 'HEAD'], { stdio: ['ignore', 'pipe', 'ignore'] })
-    return head.toString().trim().slice(0, 12)
-  } catch {
-    return null
-  }
 }

@@ -1,6 +1,9 @@
+import { execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
+import { cpus } from 'node:os'
 import { fit, type AnyModel, type FitProgress, type Trained } from '@couplet/model'
 import { ProgressLine } from './ProgressLine.ts'
+import { PROJECT_DIRECTORY } from './results.ts'
 import { splitOf, type Run, type RunReport } from './Run.ts'
 import type { Dataset } from './Dataset.ts'
 
@@ -29,11 +32,13 @@ export async function trainRun(
   options: TrainRunOptions = {},
 ): Promise<Trained> {
   const saved = await run.load()
-  if (saved && (await run.report())) return saved.trained
+  if (saved && isComplete(saved.trained) && (await run.report())) return saved.trained
   const { train } = splitOf(dataset.table, run.plan.fold)
   const line = new ProgressLine(`${model.entry.id} (${dataset.name}, fold ${run.plan.fold})`)
   const started = performance.now()
-  const secondsSoFar = (): number => (saved?.seconds ?? 0) + (performance.now() - started) / 1000
+  const resume = saved?.trained.progress.resume ? saved.trained : undefined
+  const earlier = resume ? saved!.seconds : 0
+  const secondsSoFar = (): number => earlier + (performance.now() - started) / 1000
   let lastSave = started
   // Files are written behind the training, one after the other; the first failure stops it.
   let writing = Promise.resolve()
@@ -49,14 +54,14 @@ export async function trainRun(
       config: run.plan.config,
       recipe: run.plan.recipe,
       seed: run.plan.seed,
-      ...(saved?.trained.progress.resume ? { resume: saved.trained } : {}),
+      ...(resume ? { resume } : {}),
       ...options,
       onProgress(progress) {
         if (failure !== undefined) throw failure
         line.update(progress.step / progress.steps, describe(progress))
         const newEpoch = progress.epoch !== last?.epoch || progress.phase !== last.phase
         last = progress
-        if (newEpoch) write(() => run.log(logLine(progress)))
+        if (newEpoch) write(() => run.log(logLine(progress, secondsSoFar())))
         if (performance.now() - lastSave > 1000 * CHECKPOINT_INTERVAL) {
           lastSave = performance.now()
           const snapshot = progress.snapshot()
@@ -70,7 +75,7 @@ export async function trainRun(
     const seconds = secondsSoFar()
     await run.save(trained, seconds)
     const { step, steps, workers } = trained.progress
-    if (step < steps) {
+    if (!isComplete(trained)) {
       line.end(`stopped after step ${step} of ${steps}; the same command goes on from there`)
       return trained
     }
@@ -79,6 +84,8 @@ export async function trainRun(
       moleculesPerSecond: last ? last.molecules / last.seconds : train.names.length / seconds,
       runner: last ? `${last.runner.name}: ${last.runner.reason}` : 'fitted in this thread',
       workers,
+      device: cpus()[0]?.model.trim() || 'unknown processor',
+      commit: commitOf(PROJECT_DIRECTORY),
       train: { molecules: train.names.length, pairs: train.pairTypes.length },
       versions: versions(),
     }
@@ -97,10 +104,9 @@ function describe({ epoch, epochs, loss, molecules, seconds }: FitProgress): str
   return `epoch ${epoch}/${epochs}  loss ${loss.toFixed(3)}  ${speed} molecules/s`
 }
 
-function logLine(progress: FitProgress): Record<string, unknown> {
+function logLine(progress: FitProgress, elapsed: number): Record<string, unknown> {
   const { step, steps, phase, epoch, loss, gradientNorm, learningRate, padding, buckets } = progress
   const { name, reason, workers, compiled } = progress.runner
-  const seconds = Number(progress.seconds.toFixed(2))
   const runner = { name, reason, workers, compiled: { ...compiled } }
   return {
     step,
@@ -110,16 +116,46 @@ function logLine(progress: FitProgress): Record<string, unknown> {
     loss,
     gradientNorm,
     learningRate,
-    seconds,
+    seconds: Number(elapsed.toFixed(2)),
     padding,
     buckets,
     runner,
   }
 }
 
+/** Versions of Node and of the libraries that do the arithmetic. */
 function versions(): Record<string, string> {
   const require = createRequire(import.meta.url)
-  const versionOf = (name: string): string =>
-    (require(`${name}/package.json`) as { version: string }).version
-  return { node: process.versions.node, tfjs: versionOf('@tensorflow/tfjs') }
+  const engine = createRequire(require.resolve('@couplet/engine'))
+  const versionOf = (name: string): string => {
+    try {
+      return (engine(`${name}/package.json`) as { version: string }).version
+    } catch {
+      return 'not installed'
+    }
+  }
+  return {
+    node: process.versions.node,
+    tfjs: versionOf('@tensorflow/tfjs'),
+    onnxruntime: versionOf('onnxruntime-node'),
+  }
+}
+
+/** Whether a training has done all its steps. */
+export function isComplete({ progress }: Trained): boolean {
+  return progress.step === progress.steps
+}
+
+/** The commit of the checkout in a folder, with `-dirty` where tracked files were changed; null where there is none. */
+function commitOf(folder: string): string | null {
+  const git = (...args: string[]): string =>
+    execFileSync('git', args, { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] })
+      .toString()
+      .trim()
+  try {
+    const changed = git('status', '--porcelain', '--untracked-files=no') !== ''
+    return git('rev-parse', '--short=12', 'HEAD') + (changed ? '-dirty' : '')
+  } catch {
+    return null
+  }
 }

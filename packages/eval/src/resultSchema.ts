@@ -74,7 +74,7 @@ export const resultSchema = z
     run: z.strictObject({
       commit: z
         .string()
-        .regex(/^[0-9a-f]{7,64}$/, 'expected a commit hash')
+        .regex(/^[0-9a-f]{7,64}(-dirty)?$/, 'expected a commit hash')
         .nullable(),
       runner: line,
       device: line,

@@ -91,6 +91,7 @@ export class NetworkTraining {
       while (next && !this.#options.signal?.aborted) {
         const batch = next
         const running = this.#takeStep(runner, phase, batch, this.#step - first, last - first)
+        running.catch(() => {}) // awaited below, unless featurising fails first
         next = prepare(this.#step + 1) // featurised while the workers compute
         const report = await running
         this.#step += 1
@@ -110,7 +111,8 @@ export class NetworkTraining {
     step: number,
     steps: number,
   ): Promise<StepReport> {
-    const { clipNorm, weightDecay } = phase
+    const { weightDecay } = phase
+    const clipNorm = phase.clipNorm === 0 ? Infinity : phase.clipNorm
     const learningRate = learningRateAt(phase, (step + 1) / steps)
     // The average forgets faster in the first steps, so that it does not remember the random start.
     const averageDecay = Math.min(phase.averageDecay, (1 + step) / (10 + step))

@@ -30,7 +30,7 @@ export class PhaseBatches {
     { sizes, seed, workers }: { sizes: AxisSizes; seed: number; workers: number },
   ) {
     const batchesOf = (epoch: number): number[][][] =>
-      epochBatches(sizes, phase.batch, workers, (seed * 1_000_003 + epoch) | 0)
+      epochBatches(sizes, phase.batch, workers, epochSeed(seed, epoch))
     this.#buckets = Buckets.from(sizes, [0, 1, 2, 3].flatMap(batchesOf).flat())
     const perEpoch = Math.ceil(train.names.length / phase.batch)
     let epoch = -1
@@ -41,7 +41,7 @@ export class PhaseBatches {
         epoch = Math.floor(step / perEpoch)
         batches = batchesOf(epoch)
         if (phase.augmentation === 'rotation') {
-          molecules = rotateMolecules(train, (seed * 1_000_003 + epoch) | 0)
+          molecules = rotateMolecules(train, epochSeed(seed, epoch))
         }
       }
       const groups = batches[step % perEpoch]!
@@ -89,4 +89,9 @@ function arraysOf(
     ...model.featurize(molecules, state, config, bucket),
     ...lossTargets(molecules, state.scale, phase.loss, bucket),
   }
+}
+
+/** A seed of its own for every epoch of every run. */
+function epochSeed(seed: number, epoch: number): number {
+  return (Math.imul(seed, 1_000_003) + epoch) | 0
 }

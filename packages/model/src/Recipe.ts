@@ -25,7 +25,7 @@ export interface Phase {
   readonly warmUp: number
   /** Decoupled weight decay (AdamW); 0 is Adam. */
   readonly weightDecay: number
-  /** The gradient is scaled down to this norm where it is longer. */
+  /** The gradient is scaled down to this norm where it is longer; 0 leaves it as it is. */
   readonly clipNorm: number
   /** Decay of the moving average of the weights with which the network predicts; 0 keeps the last weights. */
   readonly averageDecay: number

@@ -10,9 +10,6 @@ const MAXIMUM_WORKERS = 1024
 const perType = <T extends z.ZodType>(item: T): z.ZodArray<T> =>
   z.array(item).length(COUPLING_TYPES.length)
 
-/** What every configuration is, whatever the entry. */
-export const configSchema = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]))
-
 /** What every state holds; entries add their own fields. */
 export const stateSchema = z.looseObject({
   scale: z.strictObject({
@@ -22,25 +19,6 @@ export const stateSchema = z.looseObject({
     count: perType(z.int().nonnegative()),
   }),
 })
-
-/** See `Recipe`. */
-export const recipeSchema = z.array(
-  z.strictObject({
-    name: z.string(),
-    epochs: z.int().positive(),
-    batch: z.int().positive(),
-    learningRate: z.number(),
-    warmUp: z.number(),
-    weightDecay: z.number(),
-    clipNorm: z.number(),
-    averageDecay: z.number(),
-    loss: z.strictObject({
-      kind: z.enum(['mean-type-mae', 'ln-mae', 'l1', 'mse']),
-      contributions: z.number().optional(),
-    }),
-    augmentation: z.enum(['none', 'rotation']),
-  }),
-)
 
 /** See `TrainingProgress`. */
 export const progressSchema = z.strictObject({

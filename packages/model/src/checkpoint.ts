@@ -1,15 +1,10 @@
 import type { HostArray, HostArrays } from '@couplet/engine'
 import { z } from 'zod'
-import {
-  checkTrained,
-  configSchema,
-  progressSchema,
-  recipeSchema,
-  stateSchema,
-} from './checkTrained.ts'
+import { checkTrained, progressSchema, stateSchema } from './checkTrained.ts'
 import type { AnyModel } from './Model.ts'
 import { ModelError } from './ModelError.ts'
 import type { Recipe } from './Recipe.ts'
+import { configSchema, recipeSchema } from './schema.ts'
 import { formatSafetensors, parseSafetensors } from './safetensors.ts'
 import type { Trained } from './Trained.ts'
 
@@ -75,6 +70,11 @@ export function parseCheckpoint(
   if (!model) {
     throw new ModelError(
       `${where}: entry ${metadata['entry']} is not known here. Known: ${models.map(({ entry }) => entry.id).join(', ')}.`,
+    )
+  }
+  if (metadata['entryVersion'] !== model.entry.version) {
+    throw new ModelError(
+      `${where}: written by version ${metadata['entryVersion']} of ${model.entry.id}, but this is version ${model.entry.version}. Train again, or use the release that wrote it.`,
     )
   }
   const field = <T>(name: string, schema: z.ZodType<T>): T => {

@@ -1,7 +1,7 @@
 import { selectMolecules, type MoleculeTable } from '@couplet/data'
 import { createRunner, ParameterStore, type RunnerOptions } from '@couplet/engine'
 import { asNetwork } from './asNetwork.ts'
-import { axisSizes, Buckets } from './batches.ts'
+import { axisSizes, Buckets, type AxisSizes } from './batches.ts'
 import { ModelError } from './ModelError.ts'
 import type { Trained } from './Trained.ts'
 
@@ -15,7 +15,7 @@ export interface PredictOptions extends Pick<RunnerOptions, 'runner' | 'workers'
 
 /**
  * Couplings in hertz of every pair of the molecules, `[pairs]`, in the table's order. Labels are never read.
- * @throws ModelError where a prediction is not finite.
+ * @throws ModelError where a prediction is not finite, or a molecule is too large.
  */
 export async function predict(
   trained: Trained,
@@ -48,7 +48,7 @@ async function predictNetwork(
   const store = new ParameterStore(model.parameters(config, state))
   store.assign(weights, store.values)
   const sizes = axisSizes(molecules, model.sizes(molecules, state, config))
-  const groups = groupsBySize(sizes['pairs']!, molecules, batch)
+  const groups = groupsBySize(sizes, molecules, batch)
   const buckets = Buckets.from(sizes, groups)
   const loss = recipe[0]?.loss ?? { kind: 'l1' }
   const runner = await createRunner(asNetwork(model, config, loss), store, runnerOptions)
@@ -75,15 +75,38 @@ async function predictNetwork(
   return couplings
 }
 
-/** Molecules of like size together, so that little is padding; those without pairs have nothing to predict. */
-function groupsBySize(pairs: Uint32Array, molecules: MoleculeTable, batch: number): number[][] {
-  const atoms = (m: number): number => molecules.atomOffsets[m + 1]! - molecules.atomOffsets[m]!
-  const order = [...pairs.keys()]
-    .filter((molecule) => pairs[molecule]! > 0)
-    .toSorted((a, b) => atoms(a) - atoms(b) || pairs[a]! - pairs[b]!)
-  return Array.from({ length: Math.ceil(order.length / batch) }, (_, index) =>
-    order.slice(index * batch, (index + 1) * batch),
-  )
+/** Rows of all axes together that a batch may have, so that its arrays fit into memory. */
+const MOST_ROWS = 100_000
+
+/**
+ * Molecules of like size together, so that little is padding; those without pairs have nothing to predict.
+ * @throws ModelError for a molecule that does not fit into memory by itself.
+ */
+function groupsBySize(sizes: AxisSizes, molecules: MoleculeTable, batch: number): number[][] {
+  const rows = (m: number): number =>
+    Object.values(sizes).reduce((sum, column) => sum + column[m]!, 0)
+  const order = [...sizes['pairs']!.keys()]
+    .filter((molecule) => sizes['pairs']![molecule]! > 0)
+    .toSorted((a, b) => rows(a) - rows(b))
+  const groups: number[][] = []
+  let group: number[] = []
+  let total = 0
+  for (const molecule of order) {
+    const own = rows(molecule)
+    if (own > MOST_ROWS) {
+      throw new ModelError(
+        `${molecules.names[molecule]} is too large for this network (${own} rows, at most ${MOST_ROWS}). Predict a smaller molecule.`,
+      )
+    }
+    if (group.length === batch || total + own > MOST_ROWS) {
+      groups.push(group)
+      group = []
+      total = 0
+    }
+    group.push(molecule)
+    total += own
+  }
+  return group.length > 0 ? [...groups, group] : groups
 }
 
 /** Writes a batch's predictions, in hertz, to the rows of its molecules. */

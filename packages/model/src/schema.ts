@@ -59,3 +59,25 @@ export function parseEntry(value: unknown): Entry {
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
   throw new Error(`[@couplet/model] entry.json: ${problems.join('; ')}. Mend these fields.`)
 }
+
+/** Schema of a configuration, whatever the entry: hyperparameters by name. */
+export const configSchema = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]))
+
+/** Schema of a recipe: phases of training, one after the other. */
+export const recipeSchema = z.array(
+  z.strictObject({
+    name: z.string(),
+    epochs: z.int().positive(),
+    batch: z.int().positive(),
+    learningRate: z.number(),
+    warmUp: z.number(),
+    weightDecay: z.number(),
+    clipNorm: z.number(),
+    averageDecay: z.number(),
+    loss: z.strictObject({
+      kind: z.enum(['mean-type-mae', 'ln-mae', 'l1', 'mse']),
+      contributions: z.number().optional(),
+    }),
+    augmentation: z.enum(['none', 'rotation']),
+  }),
+)

@@ -9,7 +9,7 @@ export type { EdgeUpdateSchnetConfig } from './network.ts'
 
 const train: Phase = {
   name: 'train',
-  epochs: 160,
+  epochs: 120,
   batch: 8,
   learningRate: 3e-3,
   warmUp: 0.05,
@@ -37,6 +37,7 @@ export const edgeUpdateSchnet: NetworkModel<EdgeUpdateSchnetConfig, EdgeUpdateSc
     gaussians: 150,
     cutoff: 14.9,
     gaussianWidth: 0.1,
+    messageCutoff: 0,
     headWidth: 128,
     edgeResidual: false,
   },
@@ -46,6 +47,7 @@ export const edgeUpdateSchnet: NetworkModel<EdgeUpdateSchnetConfig, EdgeUpdateSc
     gaussians: 60,
     cutoff: 6,
     gaussianWidth: 0.03,
+    messageCutoff: 4.5,
     headWidth: 32,
     edgeResidual: true,
   },
@@ -57,6 +59,7 @@ export const edgeUpdateSchnet: NetworkModel<EdgeUpdateSchnetConfig, EdgeUpdateSc
         epochs: 400,
         batch: 32,
         learningRate: 3e-3,
+        clipNorm: 0,
         averageDecay: 0,
         loss: { kind: 'l1', contributions: 1 },
       },

@@ -37,6 +37,8 @@ export type EdgeUpdateSchnetConfig = {
   readonly cutoff: number
   /** Width of the Gaussians in angstrom squared: `exp(-(r - centre)^2 / gaussianWidth)`. */
   readonly gaussianWidth: number
+  /** Distance in angstrom at which messages between atoms have faded to nothing; 0: they never fade. */
+  readonly messageCutoff: number
   /** Hidden values of each coupling type's private head. */
   readonly headWidth: number
   /** Whether an edge keeps its state and adds the update, or takes the update alone. */
@@ -89,11 +91,12 @@ export function forward(
   const sources = features['sources'] as tf.Tensor1D
   const targets = features['targets'] as tf.Tensor1D
   let atoms = tf.gather(weights['embedding/elements']!, features['elements'] as tf.Tensor1D)
+  const fading = fadeOut(features['distances']!, config)
   let edges = embedEdges(weights, features, config)
   for (let index = 0; index < config.interactions; index++) {
     const name = `interaction-${index}`
     edges = updateEdges(weights, `${name}/edge`, atoms, edges, sources, targets, config)
-    atoms = updateAtoms(weights, name, atoms, edges, sources, targets)
+    atoms = updateAtoms(weights, name, atoms, edges, fading, sources, targets)
   }
   return readPairs(weights, atoms, edges, features)
 }
@@ -137,15 +140,27 @@ function updateAtoms(
   name: string,
   atoms: tf.Tensor,
   edges: tf.Tensor,
+  fading: tf.Tensor | undefined,
   sources: tf.Tensor1D,
   targets: tf.Tensor1D,
 ): tf.Tensor {
-  const filters = shiftedSoftplus(
+  const full = shiftedSoftplus(
     multilayerPerceptron(weights, `${name}/filter`, edges, shiftedSoftplus),
   )
+  const filters = fading ? tf.mul(full, fading) : full
   const messages = tf.mul(filters, tf.gather(linear(weights, `${name}/message`, atoms), sources))
   const collected = tf.unsortedSegmentSum(messages, targets, atoms.shape[0])
   return tf.add(atoms, multilayerPerceptron(weights, `${name}/atom`, collected, shiftedSoftplus))
+}
+
+/** Factor of each message, `[edges, 1]`: half a cosine from 1 at distance 0 to 0 at the cutoff; nothing where there is no cutoff. */
+function fadeOut(
+  distances: tf.Tensor,
+  { messageCutoff }: EdgeUpdateSchnetConfig,
+): tf.Tensor | undefined {
+  if (messageCutoff === 0) return undefined
+  const angle = tf.mul(tf.minimum(distances, messageCutoff), Math.PI / messageCutoff)
+  return tf.expandDims(tf.mul(tf.add(tf.cos(angle), 1), 0.5), 1)
 }
 
 /** Step 4: the hidden layer of both directions, averaged, then the head of the pair's type. */

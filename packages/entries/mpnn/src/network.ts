@@ -28,14 +28,16 @@ import { ATOM_FEATURES, EDGE_FEATURES } from './featurize.ts'
 export type MpnnConfig = {
   /** Length of an atom's state. */
   readonly width: number
-  /** Hidden values of the edge network. */
+  /** Hidden values of the edge network's first two layers, and of its third. */
   readonly edgeWidth: number
+  readonly edgeInnerWidth: number
   /** Steps of message passing. */
   readonly steps: number
   /** Questions asked by set-to-set pooling. */
   readonly poolingSteps: number
-  /** Hidden values of the two layers of the readout. */
+  /** Hidden values of the readout's first layer, and of its second. */
   readonly headWidth: number
+  readonly headInnerWidth: number
   /** Number of Gaussians on the distance axis between 0 and `cutoff`. */
   readonly gaussians: number
   /** Centre of the last Gaussian in angstrom. */
@@ -44,22 +46,29 @@ export type MpnnConfig = {
 
 /** Every trainable array of the network. */
 export function parameters(config: MpnnConfig): ParameterSpec {
-  const { width, edgeWidth, headWidth, gaussians } = config
+  const { width, edgeWidth, edgeInnerWidth, headWidth, headInnerWidth, gaussians } = config
   const edgeInputs = gaussians + EDGE_FEATURES
   return {
     ...linearSpec('atoms/0', ATOM_FEATURES, width),
-    ...layerNormSpec('atoms/norm', width),
+    ...layerNormSpec('atoms/norm-0', width),
     ...linearSpec('atoms/1', width, width),
-    ...multilayerPerceptronSpec('edges', [edgeInputs, edgeWidth, edgeWidth, width * width]),
+    ...layerNormSpec('atoms/norm-1', width),
+    ...multilayerPerceptronSpec('edges', [
+      edgeInputs,
+      edgeWidth,
+      edgeWidth,
+      edgeInnerWidth,
+      width * width,
+    ]),
     'message/bias': { shape: [width], initialiser: { kind: 'constant', value: 0 } },
     ...linearSpec('gru/message', width, 3 * width),
     ...linearSpec('gru/state', width, 3 * width),
-    ...linearSpec('pooling/lstm', 3 * width, 4 * width),
+    ...linearSpec('pooling/lstm', 2 * width, 4 * width),
     ...linearSpec('readout/molecule', 2 * width, headWidth, { bias: false }),
     ...linearSpec('readout/source', width, headWidth, { bias: false }),
     ...linearSpec('readout/target', width, headWidth, { bias: false }),
     ...linearSpec('readout/edge', edgeInputs, headWidth),
-    ...multilayerPerceptronSpec('readout', [headWidth, headWidth, COUPLING_TYPES.length]),
+    ...multilayerPerceptronSpec('readout', [headWidth, headInnerWidth, COUPLING_TYPES.length]),
   }
 }
 
@@ -86,12 +95,9 @@ export function forward(
 
 /** Step 1. */
 function embedAtoms(weights: Tensors, features: Tensors): tf.Tensor {
-  const first = layerNorm(
-    weights,
-    'atoms/norm',
-    linear(weights, 'atoms/0', features['atomFeatures']!),
-  )
-  return linear(weights, 'atoms/1', tf.relu(first))
+  const layer = (index: 0 | 1, rows: tf.Tensor): tf.Tensor =>
+    tf.relu(layerNorm(weights, `atoms/norm-${index}`, linear(weights, `atoms/${index}`, rows)))
+  return layer(1, layer(0, features['atomFeatures']!))
 }
 
 /** Step 2: graph distance flags and the distance on Gaussians, `[edges, gaussians + 3]`. */
@@ -138,10 +144,10 @@ function poolMolecules(
   let question: tf.Tensor = tf.zeros([count, width])
   let answer: tf.Tensor = tf.zeros([count, width])
   for (let step = 0; step < poolingSteps; step++) {
-    const gates = linear(weights, 'pooling/lstm', tf.concat([question, answer, memory], 1))
+    const gates = linear(weights, 'pooling/lstm', tf.concat([question, answer], 1))
     const [input, forget, output, candidate] = tf.split(gates, 4, 1)
     memory = tf.add(
-      tf.mul(tf.sigmoid(tf.add(forget!, 1)), memory),
+      tf.mul(tf.sigmoid(forget!), memory),
       tf.mul(tf.sigmoid(input!), tf.tanh(candidate!)),
     )
     question = tf.mul(tf.sigmoid(output!), tf.tanh(memory))
