@@ -2,12 +2,17 @@ import { InvalidArgumentError, Option } from 'commander'
 import { presetConfig, type AnyModel, type Config } from '@couplet/model'
 import { UsageError } from './UsageError.ts'
 
-/** Parses a whole number not below `least`. */
+/** Largest whole number of an option: what fits 32 bits. */
+const LARGEST = 2 ** 31 - 1
+
+/** Parses a whole number from `least` to 2147483647. */
 export function wholeNumber(least: number): (text: string) => number {
   return (text) => {
     const value = Number(text)
-    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
-      throw new InvalidArgumentError(`Give a whole number of at least ${least}.`)
+    if (!/^\d+$/.test(text) || value > LARGEST || value < least) {
+      throw new InvalidArgumentError(
+        `Give a whole number of at least ${least}, at most ${LARGEST}.`,
+      )
     }
     return value
   }
@@ -49,24 +54,37 @@ export function configWith(
   const defaults = presetConfig(model, preset)
   const overrides = assignments.map((assignment) => {
     const [name = '', ...rest] = assignment.split('=')
-    const text = rest.join('=')
-    const known = defaults[name]
-    if (known === undefined) {
+    if (!Object.hasOwn(defaults, name)) {
       throw new UsageError(
         `${model.entry.id} has no setting ${name}. Its settings: ${Object.keys(defaults).join(', ') || 'none'}.`,
       )
     }
-    const value =
-      typeof known === 'number' ? Number(text) : typeof known === 'boolean' ? text === 'true' : text
-    const valid =
-      typeof known === 'number'
-        ? text !== '' && Number.isFinite(value)
-        : typeof known !== 'boolean' || /^(true|false)$/.test(text)
-    if (!valid)
-      throw new UsageError(
-        `--set ${assignment}: ${name} is a ${typeof known}, for example ${known}.`,
-      )
-    return [name, value] as const
+    return [name, parseSetting(model, name, defaults[name]!, rest.join('='))] as const
   })
   return { ...defaults, ...Object.fromEntries(overrides) }
 }
+
+/** A number stays a number of the same kind: whole where every preset has a whole number. */
+function parseSetting(
+  model: AnyModel,
+  name: string,
+  known: Config[string],
+  text: string,
+): Config[string] {
+  const refuse = (kind: string): never => {
+    throw new UsageError(`--set ${name}=${text}: ${name} is ${kind}, for example ${known}.`)
+  }
+  if (typeof known === 'string') return text
+  if (typeof known === 'boolean') {
+    return text === 'true' || text === 'false' ? text === 'true' : refuse('true or false')
+  }
+  const value = Number(text)
+  const presets = [model.published, model.small, model.tiny] as Config[]
+  const whole = presets.every((preset) => Number.isInteger(preset[name] ?? 0))
+  if (text.trim() === '' || !(value >= 0 && value <= MOST)) refuse(`a number from 0 to ${MOST}`)
+  if (whole && (!Number.isInteger(value) || value === 0)) refuse(`a whole number from 1 to ${MOST}`)
+  return value
+}
+
+/** No setting of a network is larger. */
+const MOST = 10_000

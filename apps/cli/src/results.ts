@@ -1,8 +1,9 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Result } from '@couplet/eval'
 import { readResult } from '@couplet/eval/node'
+import { UsageError } from './UsageError.ts'
 
 /** Root of the project. */
 export const PROJECT_DIRECTORY = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..')
@@ -20,11 +21,27 @@ export async function committedResults(dataset: string): Promise<Result[]> {
     .map((file) => readResult(join(folder, file)))
 }
 
-/** Names of the data sets with committed results. */
-export async function committedDatasets(): Promise<string[]> {
+/** The committed results of every data set that has some, by name. */
+export async function allCommittedResults(): Promise<Map<string, Result[]>> {
   const entries = await readdir(RESULTS_DIRECTORY, { withFileTypes: true }).catch(() => [])
-  return entries
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name)
-    .toSorted()
+  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+  const results = new Map<string, Result[]>()
+  for (const name of names.toSorted()) {
+    const all = await committedResults(name)
+    if (all.length > 0) results.set(name, all)
+  }
+  return results
+}
+
+/**
+ * Refuses to write below the project's folder where there is no checkout of the project: an installed package has none.
+ * @throws UsageError
+ */
+export async function requireCheckout(): Promise<void> {
+  const path = join(PROJECT_DIRECTORY, 'package.json')
+  const text = await readFile(path, 'utf8').catch(() => '{}')
+  if ((JSON.parse(text) as { name?: string }).name === 'couplet-workspace') return
+  throw new UsageError(
+    'this works in a checkout of the project only. Clone it and call `npm run -s couplet -- …` there.',
+  )
 }

@@ -1,6 +1,7 @@
 import type { MoleculeTable } from '@couplet/data'
 import type { Context, HostArrays, ParameterSpec, Tensors } from '@couplet/engine'
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs'
+import type { z } from 'zod'
 import type { Recipe } from './Recipe.ts'
 import type { Entry } from './schema.ts'
 import type { TypeScale } from './typeScale.ts'
@@ -55,6 +56,8 @@ interface ModelBase<C extends Config, S extends State> {
   readonly tiny: Partial<C>
   /** Learns from the training molecules what must be known before any training: target scales, z-scores, vocabularies. */
   prepare(train: MoleculeTable, config: C): S
+  /** Form of the state's own fields: a checkpoint whose state has another is refused. */
+  readonly stateSchema?: z.ZodType
 }
 
 /** An architecture trained by the shared loop. */

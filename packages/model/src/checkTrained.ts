@@ -4,8 +4,8 @@ import type { Config, State } from './Model.ts'
 import { ModelError } from './ModelError.ts'
 import type { Trained } from './Trained.ts'
 
-/** More worker threads than any machine has; a damaged file shall not start them. */
-const MAXIMUM_WORKERS = 1024
+/** More worker threads than a training uses; a damaged file shall not start them. */
+const MAXIMUM_WORKERS = 256
 
 const perType = <T extends z.ZodType>(item: T): z.ZodArray<T> =>
   z.array(item).length(COUPLING_TYPES.length)
@@ -28,8 +28,7 @@ export const progressSchema = z.strictObject({
 })
 
 /**
- * Checks that what a file says fits its entry: the configuration's keys, and name and shape of every array. After this, nothing
- * is allocated by the size that a number in the file asks for.
+ * Checks that what a file says fits its entry: the configuration's keys, the state, and name and shape of every array.
  * @throws ModelError
  */
 export function checkTrained(
@@ -46,6 +45,8 @@ export function checkTrained(
     (key) => typeof published[key] !== typeof config[key],
   )
   if (odd !== undefined) refuse(`${odd} in the configuration is ${String(config[odd])}`)
+  const problem = model.stateSchema?.safeParse(state).error?.issues[0]
+  if (problem) refuse(`state.${problem.path.join('.')} is wrong (${problem.message})`)
   if (model.kind === 'fitted') return
   const spec =
     expectedShapes(model, config, state) ?? refuse('configuration and state do not go together')

@@ -3,6 +3,7 @@ import { createRunner, ParameterStore, type RunnerOptions } from '@couplet/engin
 import { asNetwork } from './asNetwork.ts'
 import { axisSizes, Buckets, type AxisSizes } from './batches.ts'
 import { ModelError } from './ModelError.ts'
+import type { Entry } from './schema.ts'
 import type { Trained } from './Trained.ts'
 
 /** How to predict. */
@@ -23,7 +24,7 @@ export async function predict(
   options: PredictOptions = {},
 ): Promise<Float32Array> {
   const { model, config, state, weights } = trained
-  const { couplings: _labels, contributions: _parts, ...unlabelled } = molecules
+  const unlabelled = withoutLabels(molecules, model.entry.charges)
   const couplings =
     model.kind === 'fitted'
       ? model.predict(weights, unlabelled, state, config)
@@ -36,6 +37,20 @@ export async function predict(
     )
   }
   return couplings
+}
+
+/** Only what a user's molecule has too; charges for entries that declare them. */
+function withoutLabels(molecules: MoleculeTable, charges: Entry['charges']): MoleculeTable {
+  const {
+    couplings: _couplings,
+    contributions: _contributions,
+    shieldingTensors: _tensors,
+    dipoleMoments: _dipoles,
+    potentialEnergies: _energies,
+    mullikenCharges,
+    ...rest
+  } = molecules
+  return charges === 'mulliken' && mullikenCharges ? { ...rest, mullikenCharges } : rest
 }
 
 async function predictNetwork(

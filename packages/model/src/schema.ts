@@ -61,7 +61,11 @@ export function parseEntry(value: unknown): Entry {
 }
 
 /** Schema of a configuration, whatever the entry: hyperparameters by name. */
-export const configSchema = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]))
+export const configSchema = z.record(
+  z.string(),
+  // No size of a network is larger; a damaged file shall not ask for one.
+  z.union([z.number().min(-1e4).max(1e4), z.string(), z.boolean()]),
+)
 
 /** Schema of a recipe: phases of training, one after the other. */
 export const recipeSchema = z.array(

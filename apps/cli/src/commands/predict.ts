@@ -51,6 +51,12 @@ async function run(folder: string, input: string, call: PredictCall): Promise<vo
     )
   }
   const { trained } = saved
+  const { step, steps } = trained.progress
+  if (step < steps) {
+    throw new UsageError(
+      `${folder} is not complete: it has done ${step} of ${steps} steps. Repeat its \`couplet train\` command: it goes on from there.`,
+    )
+  }
   const { table, fromTestFile } = await readMolecules(input)
   const couplings = await withProgress(
     `${trained.model.entry.id} predicts`,

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command } from 'commander'
-import { formatScore, type Result } from '@couplet/eval'
+import { formatScore, tableBlock, type Result } from '@couplet/eval'
 import { writeAtomically } from '@couplet/data/node'
 import { ENTRIES } from '../entries.ts'
 import { jsonOption } from '../options.ts'
-import { committedDatasets, committedResults, PROJECT_DIRECTORY } from '../results.ts'
+import { allCommittedResults, PROJECT_DIRECTORY, requireCheckout } from '../results.ts'
 import { UsageError } from '../UsageError.ts'
 
 const BEGIN = '<!-- entries:begin -->'
@@ -29,9 +29,9 @@ export function reportCommand(): Command {
 }
 
 async function report({ check, json }: ReportCall): Promise<void> {
-  const datasets = await committedDatasets()
-  const results = await Promise.all(datasets.map((dataset) => committedResults(dataset)))
-  const table = entryTable(datasets, results)
+  await requireCheckout()
+  const results = await allCommittedResults()
+  const table = entryTable(results)
   const path = join(PROJECT_DIRECTORY, 'README.md')
   const text = await readFile(path, 'utf8')
   const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)]
@@ -46,19 +46,22 @@ async function report({ check, json }: ReportCall): Promise<void> {
     throw new UsageError('the table of entries in README.md is out of date. Run `couplet report`.')
   }
   if (!fresh) await writeAtomically(path, [renewed])
-  if (json) console.log(JSON.stringify({ readme: path, changed: !fresh, datasets }))
+  if (json)
+    console.log(JSON.stringify({ readme: path, changed: !fresh, datasets: [...results.keys()] }))
   else console.log(fresh ? 'README.md is up to date.' : 'Wrote the table of entries in README.md.')
 }
 
 /** One row per entry; one column of scores per data set, with interval and what it is about in the head. */
-function entryTable(datasets: readonly string[], results: readonly (readonly Result[])[]): string {
-  const heads = datasets.map((dataset, index) => {
-    const about = results[index]![0]!
-    return `${dataset}: ${about.counts.test.molecules} molecules, five folds`
+function entryTable(results: ReadonlyMap<string, readonly Result[]>): string {
+  const heads = [...results].map(([dataset, all]) => {
+    // The same for every result of a data set, or they could not stand in one column.
+    const { counts, fold } = tableBlock(all) && all[0]!
+    const part = fold === 'all' ? 'five folds' : `fold ${fold}`
+    return `${dataset}: ${counts.test.molecules} molecules, ${part}`
   })
   const rows = ENTRIES.map(({ entry }) => {
     const { team, rank } = entry.originator
-    const scores = results.map((all) => cell(entry.id, entry.version, all))
+    const scores = [...results.values()].map((all) => cell(entry.id, entry.version, all))
     return [
       `\`${entry.id}\``,
       entry.name,

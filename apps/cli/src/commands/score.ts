@@ -5,7 +5,7 @@ import { writeResult } from '@couplet/eval/node'
 import { readDataset } from '../Dataset.ts'
 import { jsonOption } from '../options.ts'
 import { withProgress } from '../ProgressLine.ts'
-import { RESULTS_DIRECTORY } from '../results.ts'
+import { requireCheckout, RESULTS_DIRECTORY } from '../results.ts'
 import { Run } from '../Run.ts'
 import { RESAMPLING, scoreRuns, type Scored } from '../scoreRuns.ts'
 import { UsageError } from '../UsageError.ts'
@@ -22,10 +22,7 @@ export function scoreCommand(): Command {
     .description('Score runs on the molecules they held out, with intervals and paired comparison.')
     .argument('<run...>', 'run folders; the five folds of one entry are scored together')
     .option('--data <folder>', 'where the data are now (default: where the run read them)')
-    .option(
-      '--publish',
-      `write results to ${RESULTS_DIRECTORY}/<data set>/<entry>.json (five folds only)`,
-    )
+    .option('--publish', 'write results to paper/results/<data set>/<entry>.json (five folds only)')
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -61,19 +58,8 @@ async function score(folders: readonly string[], call: ScoreCall): Promise<void>
     },
     () => `${runs.length} ${runs.length === 1 ? 'run' : 'runs'} on ${dataset.name}`,
   )
-  const written: string[] = []
-  for (const { result } of scored) {
-    if (!call.publish) continue
-    if (result.fold !== 'all') {
-      throw new UsageError(
-        `only results over all five folds are published, but ${result.entry.id} has fold ${result.fold}. Train it with --fold all.`,
-      )
-    }
-    const path = join(RESULTS_DIRECTORY, dataset.name, `${result.entry.id}.json`)
-    await writeResult(path, result)
-    written.push(path)
-  }
   const comparisons = compareNeighbours(scored)
+  const written = call.publish ? await publish(scored) : []
   if (call.json) {
     console.log(
       JSON.stringify({ results: scored.map(({ result }) => result), comparisons, written }),
@@ -99,6 +85,24 @@ async function score(folders: readonly string[], call: ScoreCall): Promise<void>
     )
   }
   for (const path of written) console.log(`Wrote ${path}`)
+}
+
+/** Writes the results below the project's results folder; none unless all are over five folds. */
+async function publish(scored: readonly Scored[]): Promise<string[]> {
+  await requireCheckout()
+  const partial = scored.find(({ result }) => result.fold !== 'all')?.result
+  if (partial) {
+    throw new UsageError(
+      `only results over all five folds are published, but ${partial.entry.id} has fold ${partial.fold}. Train it with --fold all.`,
+    )
+  }
+  const written: string[] = []
+  for (const { result } of scored) {
+    const path = join(RESULTS_DIRECTORY, result.dataset.name, `${result.entry.id}.json`)
+    await writeResult(path, result)
+    written.push(path)
+  }
+  return written
 }
 
 /** Paired comparison of each entry with the next best. */

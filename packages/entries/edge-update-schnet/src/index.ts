@@ -1,11 +1,16 @@
-import { completeGraphSizes } from '@couplet/data'
+import { completeGraphSizes, COUPLING_TYPES } from '@couplet/data'
 import { parseEntry, typeScale, type NetworkModel, type Phase, type State } from '@couplet/model'
+import { z } from 'zod'
 import entry from './entry.json' with { type: 'json' }
 import { featurize } from './featurize.ts'
 import { forward, parameters, type EdgeUpdateSchnetConfig } from './network.ts'
-import { pathScale, type PathScale } from './pathMeasures.ts'
+import { PATH_MEASURES, pathScale, type PathScale } from './pathMeasures.ts'
 
 export type { EdgeUpdateSchnetConfig } from './network.ts'
+
+const measuresPerType = z
+  .array(z.array(z.number()).length(PATH_MEASURES))
+  .length(COUPLING_TYPES.length)
 
 const train: Phase = {
   name: 'train',
@@ -51,7 +56,15 @@ export const edgeUpdateSchnet: NetworkModel<EdgeUpdateSchnetConfig, EdgeUpdateSc
     headWidth: 32,
     edgeResidual: true,
   },
-  tiny: { width: 16, interactions: 1, gaussians: 12, cutoff: 4, headWidth: 8, edgeResidual: true },
+  tiny: {
+    width: 16,
+    interactions: 1,
+    gaussians: 12,
+    cutoff: 4,
+    messageCutoff: 3.5,
+    headWidth: 8,
+    edgeResidual: true,
+  },
   recipe: {
     published: [
       {
@@ -68,6 +81,9 @@ export const edgeUpdateSchnet: NetworkModel<EdgeUpdateSchnetConfig, EdgeUpdateSc
     tiny: [{ ...train, epochs: 60, batch: 4, learningRate: 1e-2, averageDecay: 0.9 }],
   },
   prepare: (molecules) => ({ scale: typeScale(molecules), paths: pathScale(molecules) }),
+  stateSchema: z.looseObject({
+    paths: z.strictObject({ mean: measuresPerType, deviation: measuresPerType }),
+  }),
   sizes: completeGraphSizes,
   featurize: (molecules, { paths }, _config, bucket) => featurize(molecules, paths, bucket),
   parameters,
