@@ -107,8 +107,18 @@ describe('a checkpoint', () => {
     },
     {
       what: 'a configuration for larger arrays',
-      message: /array element\/embedding should have shape \[10,1000000000\] but has \[10,12\]/,
+      message: /array element\/embedding should have shape \[10,9999\] but has \[10,12\]/,
+      change: (m) => (m['config'] = replaced(m['config'], { hidden: 9999 })),
+    },
+    {
+      what: 'a size that no network has',
+      message: /config\.hidden in the header is wrong/,
       change: (m) => (m['config'] = replaced(m['config'], { hidden: 1e9 })),
+    },
+    {
+      what: 'another version of the entry',
+      message: /written by version 9\.9\.9 of/,
+      change: (m) => (m['entryVersion'] = '9.9.9'),
     },
     {
       what: 'a state without a scale',
