@@ -33,14 +33,18 @@ export async function allCommittedResults(): Promise<Map<string, Result[]>> {
   return results
 }
 
+/** Whether this program runs in a checkout of the project, and not as an installed package. */
+export async function isCheckout(): Promise<boolean> {
+  const text = await readFile(join(PROJECT_DIRECTORY, 'package.json'), 'utf8').catch(() => '{}')
+  return (JSON.parse(text) as { name?: string }).name === 'couplet-workspace'
+}
+
 /**
  * Refuses to write below the project's folder where there is no checkout of the project: an installed package has none.
  * @throws UsageError
  */
 export async function requireCheckout(): Promise<void> {
-  const path = join(PROJECT_DIRECTORY, 'package.json')
-  const text = await readFile(path, 'utf8').catch(() => '{}')
-  if ((JSON.parse(text) as { name?: string }).name === 'couplet-workspace') return
+  if (await isCheckout()) return
   throw new UsageError(
     'this works in a checkout of the project only. Clone it and call `npm run -s couplet -- …` there.',
   )

@@ -9,8 +9,9 @@ import {
   type ErrorTable,
   type Result,
 } from '@couplet/eval'
-import { parameterCount, predict, type Recipe } from '@couplet/model'
+import { parameterCount, predict } from '@couplet/model'
 import type { Dataset } from './Dataset.ts'
+import { resultConfig } from './resultConfig.ts'
 import { splitOf, type Run, type RunReport } from './Run.ts'
 import { isComplete } from './trainRun.ts'
 import { UsageError } from './UsageError.ts'
@@ -79,7 +80,7 @@ export async function scoreRuns(
     fold,
     counts: { train: averageTrain(reports), test },
     ...measured,
-    config: { ...plan.config, ...flatRecipe(plan.recipe) },
+    config: resultConfig(plan.config, plan.recipe),
     seed: plan.seed,
     parameters,
     run: {
@@ -88,6 +89,8 @@ export async function scoreRuns(
       device: first.device,
       cores: first.workers,
       seconds: reports.reduce((sum, { seconds }) => sum + seconds, 0),
+      trainingMoleculesPerSecond:
+        reports.reduce((sum, report) => sum + report.moleculesPerSecond, 0) / reports.length,
       moleculesPerSecond: predicted / Math.max(predictSeconds, 1e-3),
       versions: { ...first.versions },
       date: new Date().toISOString().slice(0, 10),
@@ -123,16 +126,6 @@ function checkDataset({ plan, folder }: Run, dataset: Dataset): void {
   if (plan.dataset.sha256 === dataset.sha256) return
   throw new UsageError(
     `${folder} was trained on ${plan.dataset.name} (${plan.dataset.sha256.slice(0, 8)}), but ${dataset.source} now holds ${dataset.name} (${dataset.sha256.slice(0, 8)}). Score it with the files it was trained on, or train again.`,
-  )
-}
-
-/** The recipe among the settings of a result, as `recipe/train/epochs` and so on. */
-function flatRecipe(recipe: Recipe): Record<string, number | string> {
-  return Object.fromEntries(
-    recipe.flatMap(({ name, loss, ...phase }) => [
-      ...Object.entries(phase).map(([key, value]) => [`recipe/${name}/${key}`, value] as const),
-      ...Object.entries(loss).map(([key, value]) => [`recipe/${name}/loss/${key}`, value] as const),
-    ]),
   )
 }
 

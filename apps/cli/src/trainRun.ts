@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { cpus } from 'node:os'
 import { fit, type AnyModel, type FitProgress, type Trained } from '@couplet/model'
 import { ProgressLine } from './ProgressLine.ts'
-import { PROJECT_DIRECTORY } from './results.ts'
+import { isCheckout, PROJECT_DIRECTORY } from './results.ts'
 import { splitOf, type Run, type RunReport } from './Run.ts'
 import type { Dataset } from './Dataset.ts'
 
@@ -34,6 +34,7 @@ export async function trainRun(
   const saved = await run.load()
   if (saved && isComplete(saved.trained) && (await run.report())) return saved.trained
   const { train } = splitOf(dataset.table, run.plan.fold)
+  const commit = (await isCheckout()) ? commitOf(PROJECT_DIRECTORY) : null
   const line = new ProgressLine(`${model.entry.id} (${dataset.name}, fold ${run.plan.fold})`)
   const started = performance.now()
   const resume = saved?.trained.progress.resume ? saved.trained : undefined
@@ -85,7 +86,7 @@ export async function trainRun(
       runner: last ? `${last.runner.name}: ${last.runner.reason}` : 'fitted in this thread',
       workers,
       device: cpus()[0]?.model.trim() || 'unknown processor',
-      commit: commitOf(PROJECT_DIRECTORY),
+      commit,
       train: { molecules: train.names.length, pairs: train.pairTypes.length },
       versions: versions(),
     }
@@ -146,7 +147,7 @@ export function isComplete({ progress }: Trained): boolean {
   return progress.step === progress.steps
 }
 
-/** The commit of the checkout in a folder, with `-dirty` where tracked files were changed; null where there is none. */
+/** The commit of a checkout, with `-dirty` where tracked files were changed; null without git. */
 function commitOf(folder: string): string | null {
   const git = (...args: string[]): string =>
     execFileSync('git', args, { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] })

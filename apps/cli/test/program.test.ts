@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ENTRIES } from '../src/entries.ts'
 import { callCouplet, type Call } from './callCouplet.ts'
 
 let folder: string
@@ -20,7 +21,10 @@ describe('wrong calls', () => {
     [['train', 'karplus', '--fold', '7'], "argument '7' is invalid"],
     [['train', 'mpnn', '--epochs', '0'], 'Give a whole number of at least 1'],
     [['train', 'mpnn', '--set', 'depth=3'], 'mpnn has no setting depth. Its settings: width'],
-    [['train', 'mpnn', '--set', 'width=wide'], 'width is a number'],
+    [['train', 'mpnn', '--set', 'width=wide'], 'width is a number from 0 to 10000'],
+    [['train', 'mpnn', '--set', 'steps=1.5'], 'steps is a whole number from 1'],
+    [['train', 'mpnn', '--set', 'constructor=1'], 'mpnn has no setting constructor'],
+    [['train', 'mpnn', '--seed', '99999999999'], 'at most 2147483647'],
     [['score', 'nowhere'], 'nowhere is not a run'],
     [['predict', 'nowhere', 'molecule.xyz'], 'nowhere is not a run'],
     [['trian'], "unknown command 'trian'"],
@@ -119,6 +123,55 @@ describe('train, score, predict', () => {
     const lines = readFileSync(join(folder, 'mine.csv'), 'utf8').trim().split('\n')
     expect(lines[0]).toBe('id,scalar_coupling_constant')
     expect(lines.slice(1).map((line) => line.split(',')[0])).toEqual(['70', '71', '72'])
+  })
+})
+
+test('quick trains the quick list and prints both tables', async () => {
+  const { code, stdout, stderr } = await call('quick', '--epochs', '1')
+  expect(code).toBe(0)
+  const [now, committed] = stdout.split('Committed, not run now')
+  const about = 'couplet-dft, fold 0:'
+  for (const entry of ['median', 'karplus', 'mpnn', 'edge-update-schnet']) {
+    expect(now).toMatch(new RegExp(`^ +[1-4]  ${entry} `, 'm'))
+    expect(committed).toMatch(new RegExp(`^ +[1-4]  ${entry} `, 'm'))
+  }
+  expect(now).toContain(about)
+  expect(committed).toContain('all five folds, out of fold')
+  expect(stderr).toContain('mpnn (couplet-dft, fold 0)')
+})
+
+test('an entry has the version of its package', () => {
+  for (const { entry } of ENTRIES) {
+    const name = ['median', 'karplus'].includes(entry.id) ? 'baselines' : entry.id
+    const path = new URL(`../../../packages/entries/${name}/package.json`, import.meta.url)
+    const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: string }
+    expect(entry.version).toBe(version)
+  }
+})
+
+describe('a run whose files do not belong together', () => {
+  test.each([
+    ['run.json', '{}', 'run.json: entry is wrong'],
+    ['run.json', '{', 'run.json is not JSON'],
+    ['report.json', '{"seconds": "x"}', 'report.json: seconds is wrong'],
+  ])('%s with %j is refused', async (file, contents, message) => {
+    const { stdout } = await train('karplus', '--json', '--runs', `damaged-${message.length}`)
+    const [run] = (JSON.parse(stdout) as { runs: string[] }).runs as [string]
+    writeFileSync(join(folder, run, file), contents)
+    const { code, stderr } = await call('score', run)
+    expect(stderr).toContain(message)
+    expect(stderr).not.toContain('    at ')
+    expect(code).toBe(2)
+  })
+
+  test('a plan for another fold is refused', async () => {
+    const { stdout } = await train('karplus', '--json', '--runs', 'moved')
+    const [run] = (JSON.parse(stdout) as { runs: string[] }).runs as [string]
+    const path = join(folder, run, 'run.json')
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"fold": "0"', '"fold": "1"'))
+    const { code, stderr } = await call('score', run)
+    expect(stderr).toContain('was not written for')
+    expect(code).toBe(2)
   })
 })
 

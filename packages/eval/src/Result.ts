@@ -110,6 +110,7 @@ function rounded(result: Result): Result {
     run: {
       ...result.run,
       seconds: digits(result.run.seconds, 4),
+      trainingMoleculesPerSecond: digits(result.run.trainingMoleculesPerSecond, 4),
       moleculesPerSecond: digits(result.run.moleculesPerSecond, 4),
       versions: sortedByKey(result.run.versions),
     },

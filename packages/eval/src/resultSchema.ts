@@ -70,7 +70,7 @@ export const resultSchema = z
     seed: count,
     /** Number of trainable numbers. */
     parameters: count,
-    /** Where and how fast it ran. */
+    /** Where and how fast it trained: cores are its worker threads. */
     run: z.strictObject({
       commit: z
         .string()
@@ -79,9 +79,11 @@ export const resultSchema = z
       runner: line,
       device: line,
       cores: count.min(1),
-      /** Wall time of training in seconds. */
+      /** Wall time of training in seconds, summed over the folds. */
       seconds: z.number().nonnegative(),
-      /** Molecules predicted per second. */
+      /** Molecules trained on per second. */
+      trainingMoleculesPerSecond: z.number().nonnegative(),
+      /** Molecules predicted per second, loading and compiling included. */
       moleculesPerSecond: z.number().nonnegative(),
       versions: z.record(z.string().min(1).max(200), line),
       /** Day or moment of the run, ISO 8601. */

@@ -93,6 +93,7 @@ export function exampleResult(errors: ErrorTable = simulatedErrors(20, 5)): Resu
       device: 'cpu',
       cores: 2,
       seconds: 1.234567,
+      trainingMoleculesPerSecond: 1234.5678,
       moleculesPerSecond: 98765.4321,
       versions: { node: '22.23.3', couplet: '0.1.0' },
       date: '2026-01-31',

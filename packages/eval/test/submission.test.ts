@@ -12,8 +12,8 @@ const HEADER = 'id,scalar_coupling_constant\n'
 
 describe('formatSubmission', () => {
   it('writes header, ids and 6 decimals', () => {
-    expect(formatSubmission([7, 4_658_147], Float64Array.of(84.8076, -1 / 3))).toBe(
-      `${HEADER}7,84.8076\n4658147,-0.333333\n`,
+    expect(formatSubmission([7, 4_658_147], Float64Array.of(91.25, -1 / 3))).toBe(
+      `${HEADER}7,91.25\n4658147,-0.333333\n`,
     )
   })
 

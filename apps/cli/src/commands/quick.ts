@@ -1,12 +1,13 @@
 import { join } from 'node:path'
-import { Command } from 'commander'
-import { formatTable, tableBlock, type TableBlock } from '@couplet/eval'
+import { Command, Option } from 'commander'
+import { formatTable, tableBlock, type Result, type TableBlock } from '@couplet/eval'
 import { presetConfig, type AnyModel, type Recipe } from '@couplet/model'
 import { EMBEDDED, readDataset, type Dataset } from '../Dataset.ts'
-import { QUICK_ENTRIES } from '../entries.ts'
+import { ENTRIES, QUICK_ENTRIES } from '../entries.ts'
 import { interruptible, Interrupted } from '../Interrupted.ts'
-import { jsonOption, runsOption } from '../options.ts'
-import { duration } from '../ProgressLine.ts'
+import { jsonOption, runsOption, wholeNumber } from '../options.ts'
+import { duration, withProgress } from '../ProgressLine.ts'
+import { staleReason } from '../resultConfig.ts'
 import { committedResults } from '../results.ts'
 import { Run, splitOf } from '../Run.ts'
 import { scoreRuns, type Scored } from '../scoreRuns.ts'
@@ -18,6 +19,7 @@ const SEED = 1
 const MOST_MOLECULES_SEEN = 25_000
 
 interface QuickCall {
+  readonly epochs: number
   readonly runs: string
   readonly json?: boolean
 }
@@ -27,6 +29,11 @@ export function quickCommand(): Command {
   return new Command('quick')
     .description(
       `Train ${QUICK_ENTRIES.length} entries on one fold of the embedded data set and print the ranked table.`,
+    )
+    .addOption(
+      new Option('--epochs <n>', 'most passes over the molecules for each network')
+        .argParser(wholeNumber(1))
+        .default(Infinity, 'as the presets say'),
     )
     .addOption(runsOption())
     .addOption(jsonOption())
@@ -53,12 +60,17 @@ async function quick(call: QuickCall): Promise<void> {
   const scored = await interruptible(async (signal) => {
     const all: Scored[] = []
     for (const model of QUICK_ENTRIES) {
-      const run = await planQuickRun(model, dataset, folder, train.names.length)
+      const run = await planQuickRun(model, dataset, folder, train.names.length, call.epochs)
       const trained = await trainRun(run, model, dataset, { signal })
       if (trained.progress.step < trained.progress.steps) {
         throw new Interrupted('Stopped before the table was complete.')
       }
-      all.push(await scoreRuns([run], dataset))
+      const scoring = withProgress(
+        `${model.entry.id} predicts`,
+        (line) => scoreRuns([run], dataset, (share) => line.update(share)),
+        ({ result }) => `${result.counts.test.pairs} couplings`,
+      )
+      all.push(await scoring)
     }
     return all
   })
@@ -69,7 +81,7 @@ async function quick(call: QuickCall): Promise<void> {
     return
   }
   const blocks: TableBlock[] = [tableBlock(results, 'This run')]
-  if (committed.length > 0) blocks.push(tableBlock(committed, 'Committed, not run now'))
+  if (committed.length > 0) blocks.push(committedBlock(committed))
   console.log(`\n${formatTable(blocks)}`)
   if (committed.length === 0) console.log('\nNo committed results over all folds yet.')
   const seconds = (performance.now() - started) / 1000
@@ -78,14 +90,26 @@ async function quick(call: QuickCall): Promise<void> {
   )
 }
 
+/** The committed results, each with a note where the entry has changed since. */
+function committedBlock(committed: readonly Result[]): TableBlock {
+  const block = tableBlock(committed, 'Committed, not run now')
+  const rows = block.rows.map((row, index) => {
+    const model = ENTRIES.find(({ entry }) => entry.id === row.entry)
+    const note = model && staleReason(committed[index]!, model)
+    return note ? { ...row, note } : row
+  })
+  return { ...block, rows }
+}
+
 /** The small preset, its epochs bounded. */
 function planQuickRun(
   model: AnyModel,
   dataset: Dataset,
   folder: string,
   molecules: number,
+  epochs: number,
 ): Promise<Run> {
-  const most = Math.max(1, Math.floor(MOST_MOLECULES_SEEN / molecules))
+  const most = Math.max(1, Math.min(epochs, Math.floor(MOST_MOLECULES_SEEN / molecules)))
   const recipe: Recipe = model.kind === 'network' ? model.recipe.small : []
   return Run.create(folder, {
     entry: { id: model.entry.id, version: model.entry.version },

@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { formatScore, tableBlock, type Result } from '@couplet/eval'
 import { writeAtomically } from '@couplet/data/node'
+import type { AnyModel } from '@couplet/model'
 import { ENTRIES } from '../entries.ts'
 import { jsonOption } from '../options.ts'
+import { staleReason } from '../resultConfig.ts'
 import { allCommittedResults, PROJECT_DIRECTORY, requireCheckout } from '../results.ts'
 import { UsageError } from '../UsageError.ts'
 
@@ -59,9 +61,10 @@ function entryTable(results: ReadonlyMap<string, readonly Result[]>): string {
     const part = fold === 'all' ? 'five folds' : `fold ${fold}`
     return `${dataset}: ${counts.test.molecules} molecules, ${part}`
   })
-  const rows = ENTRIES.map(({ entry }) => {
+  const rows = ENTRIES.map((model) => {
+    const { entry } = model
     const { team, rank } = entry.originator
-    const scores = [...results.values()].map((all) => cell(entry.id, entry.version, all))
+    const scores = [...results.values()].map((all) => cell(model, all))
     return [
       `\`${entry.id}\``,
       entry.name,
@@ -74,10 +77,11 @@ function entryTable(results: ReadonlyMap<string, readonly Result[]>): string {
   return [line(columns), line(columns.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-function cell(id: string, version: string, results: readonly Result[]): string {
-  const result = results.find(({ entry }) => entry.id === id)
+function cell(model: AnyModel, results: readonly Result[]): string {
+  const result = results.find(({ entry }) => entry.id === model.entry.id)
   if (!result) return 'not run yet'
   const { low, high } = result.interval
-  const stale = result.entry.version === version ? '' : ` (stale: version ${result.entry.version})`
-  return `${formatScore(result.score)} [${formatScore(low)}, ${formatScore(high)}]${stale}`
+  const stale = staleReason(result, model)
+  const score = `${formatScore(result.score)} [${formatScore(low)}, ${formatScore(high)}]`
+  return stale ? `${score} (${stale})` : score
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { Command } from 'commander'
-import { comparePaired, formatTable, rankEntries, tableBlock } from '@couplet/eval'
+import { comparePaired, formatTable, rankEntries, tableBlock, type RankRange } from '@couplet/eval'
 import { writeResult } from '@couplet/eval/node'
 import { readDataset } from '../Dataset.ts'
 import { jsonOption } from '../options.ts'
@@ -46,7 +46,11 @@ async function score(folders: readonly string[], call: ScoreCall): Promise<void>
   const dataset = await readDataset(call.data ?? [...sources][0]!)
   const ids = [...new Set(runs.map(({ plan }) => plan.entry.id))]
   const groups = ids.map((id) => runs.filter(({ plan }) => plan.entry.id === id))
-  const scored = await withProgress(
+  const {
+    all: scored,
+    comparisons,
+    ranks,
+  } = await withProgress(
     'scoring',
     async (line) => {
       const all: Scored[] = []
@@ -54,11 +58,10 @@ async function score(folders: readonly string[], call: ScoreCall): Promise<void>
         const onProgress = (share: number): void => line.update((index + share) / groups.length)
         all.push(await scoreRuns(group, dataset, onProgress))
       }
-      return all
+      return { all, comparisons: compareNeighbours(all), ranks: rankAll(all) }
     },
     () => `${runs.length} ${runs.length === 1 ? 'run' : 'runs'} on ${dataset.name}`,
   )
-  const comparisons = compareNeighbours(scored)
   const written = call.publish ? await publish(scored) : []
   if (call.json) {
     console.log(
@@ -66,10 +69,6 @@ async function score(folders: readonly string[], call: ScoreCall): Promise<void>
     )
     return
   }
-  const ranks = rankEntries(
-    scored.map(({ result, errors }) => ({ entry: result.entry.id, errors })),
-    RESAMPLING,
-  )
   const block = tableBlock(scored.map(({ result }) => result))
   const rows = block.rows.map((row) => {
     const range = ranks.find(({ entry }) => entry === row.entry)!
@@ -103,6 +102,12 @@ async function publish(scored: readonly Scored[]): Promise<string[]> {
     written.push(path)
   }
   return written
+}
+
+/** The ranks that paired comparison leaves open to each entry. */
+function rankAll(scored: readonly Scored[]): RankRange[] {
+  const entries = scored.map(({ result, errors }) => ({ entry: result.entry.id, errors }))
+  return rankEntries(entries, RESAMPLING)
 }
 
 /** Paired comparison of each entry with the next best. */
