@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { access, appendFile, readFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { foldSplit, tuningSplit, type MoleculeTable, type Split } from '@couplet/data'
 import { readBytes, writeAtomically } from '@couplet/data/node'
 import {
@@ -121,11 +121,6 @@ export class Run {
       )
     }
     return new Run(folder, parse(text, planSchema, join(folder, 'run.json')) as RunPlan)
-  }
-
-  /** Name of the folder. */
-  get name(): string {
-    return basename(this.folder)
   }
 
   /** Adds one line to the log. */
