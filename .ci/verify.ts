@@ -46,14 +46,20 @@ async function checkReadme(): Promise<Outcome> {
   return runTool('node apps/cli/src/main.ts report --check')
 }
 
-/** Compares with the branch `main`, which a pull request's shallow checkout may lack. */
+/** Compares with `main`, or with that of the remote where a checkout has no branch of its own for it; a shallow one may lack both. */
 async function checkChangesets(): Promise<Outcome> {
+  if (hasCommonCommit('main')) return runTool('changeset status')
+  if (hasCommonCommit('origin/main')) return runTool('changeset status --since=origin/main')
+  return { status: 'skipped', note: 'no branch main to compare with' }
+}
+
+function hasCommonCommit(branch: string): boolean {
   try {
-    execFileSync('git', ['merge-base', 'main', 'HEAD'], { cwd: ROOT, stdio: 'ignore' })
+    execFileSync('git', ['merge-base', branch, 'HEAD'], { cwd: ROOT, stdio: 'ignore' })
+    return true
   } catch {
-    return { status: 'skipped', note: 'no branch main to compare with' }
+    return false
   }
-  return runTool('changeset status')
 }
 
 const wanted = process.argv.slice(2)

@@ -65,7 +65,7 @@ export function champsFiles(): Record<string, string> {
     ),
     'potential_energy.csv': csv(
       'molecule_name,potential_energy',
-      'methane,-40.52368',
+      'methane,-40.25',
       'stranger,-1',
       'another,-2',
     ),

@@ -1,4 +1,4 @@
-// Brings the numbers of CARD.md up to date with the data files: `pnpm card` in this package.
+// Brings the numbers of CARD.md up to date with the data files: `pnpm --filter @couplet/dft card`.
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { writeAtomically } from '@couplet/data/node'

@@ -66,7 +66,7 @@ export async function findTensorflow(folder: string | undefined): Promise<Findin
     return {
       available: false,
       reason:
-        'the binding of @tensorflow/tfjs-node-gpu is not installed (`pnpm gpu:install` does it)',
+        'the binding of @tensorflow/tfjs-node-gpu is not installed (`npm --prefix node_modules/@tensorflow/tfjs-node-gpu run install` does it)',
     }
   }
   const previous = tf.getBackend()

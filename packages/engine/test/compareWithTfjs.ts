@@ -116,33 +116,36 @@ export async function expectSameAsTfjs(
   expectClose(await runOnnx(graph.onnx, graph.inputs, arrays), expected, options?.tolerance)
 }
 
-/**
- * Compares value and gradients of `f` with tfjs-cpu, by way of the loss `sum(o * cos(0.7 * o))`, whose gradient tells the elements of the output apart.
- * Gradients are taken with respect to all float32 operands.
- */
+/** Compares value and gradients of `f` with tfjs-cpu. */
 export async function expectSameWithGradients(
   f: (...operands: Tensor[]) => Tensor,
   operands: readonly HostArray[],
   options?: CompileOptions,
 ): Promise<void> {
+  const { arrays, build } = withGradients(f, operands)
+  await expectSameAsTfjs(arrays, build, options)
+}
+
+/**
+ * What is compared of `f`: its value and the gradients of the loss `sum(o * cos(0.7 * o))` with respect to all float32 operands. The gradient of this
+ * loss tells the elements of the output apart.
+ */
+export function withGradients(
+  f: (...operands: Tensor[]) => Tensor,
+  operands: readonly HostArray[],
+): { readonly arrays: HostArrays; readonly build: (tensors: Tensors) => Tensors } {
   const arrays = Object.fromEntries(operands.map((array, i) => [`x${i}`, array]))
   const floating = Object.keys(arrays).filter((name) => typeOf(arrays[name]!) === 'float32')
-  await expectSameAsTfjs(
-    arrays,
-    (tensors) => {
-      const output = f(...Object.values(tensors))
-      const loss = (...variables: Tensor[]) => {
-        const all = {
-          ...tensors,
-          ...Object.fromEntries(floating.map((n, i) => [n, variables[i]!])),
-        }
-        const value = tf.cast(f(...Object.values(all)), 'float32')
-        return tf.sum(tf.mul(value, tf.cos(tf.mul(value, 0.7))))
-      }
-      const { value, grads } = tf.valueAndGrads(loss)(floating.map((n) => tensors[n]!))
-      const gradients = Object.fromEntries(floating.map((n, i) => [`gradient of ${n}`, grads[i]!]))
-      return { output, loss: value, ...gradients }
-    },
-    options,
-  )
+  const build = (tensors: Tensors): Tensors => {
+    const output = f(...Object.values(tensors))
+    const loss = (...variables: Tensor[]) => {
+      const all = { ...tensors, ...Object.fromEntries(floating.map((n, i) => [n, variables[i]!])) }
+      const value = tf.cast(f(...Object.values(all)), 'float32')
+      return tf.sum(tf.mul(value, tf.cos(tf.mul(value, 0.7))))
+    }
+    const { value, grads } = tf.valueAndGrads(loss)(floating.map((n) => tensors[n]!))
+    const gradients = Object.fromEntries(floating.map((n, i) => [`gradient of ${n}`, grads[i]!]))
+    return { output, loss: value, ...gradients }
+  }
+  return { arrays, build }
 }

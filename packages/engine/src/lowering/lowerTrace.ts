@@ -13,7 +13,7 @@ import { reduceKernels } from './reduceKernels.ts'
 import { shapeKernels } from './shapeKernels.ts'
 
 /** Every kernel that can be compiled. */
-const lowerings: Lowerings = {
+export const lowerings: Lowerings = {
   Input: (graph, _, { attributes, outputs: [type] }) =>
     graph.value('Input', [], { name: attributes.name as string }, type!.shape, type!.dtype),
   Constant: (graph, _, { attributes, outputs: [type] }) =>
