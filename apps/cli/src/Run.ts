@@ -112,15 +112,15 @@ export class Run {
    * @throws UsageError if it is none.
    */
   static async open(folder: string): Promise<Run> {
-    let text: string
+    let contents: string
     try {
-      text = await readFile(join(folder, 'run.json'), 'utf8')
+      contents = await readFile(join(folder, 'run.json'), 'utf8')
     } catch {
       throw new UsageError(
         `${folder} is not a run: it has no run.json. Give a folder that \`couplet train\` printed.`,
       )
     }
-    return new Run(folder, parse(text, planSchema, join(folder, 'run.json')) as RunPlan)
+    return new Run(folder, parse(contents, planSchema, join(folder, 'run.json')) as RunPlan)
   }
 
   /** Adds one line to the log. */
@@ -172,14 +172,12 @@ export class Run {
     )
     const { model } = trained
     const found = identity(
-      ...[
-        model.entry.id,
-        trained.config,
-        trained.recipe,
-        trained.seed,
-        notes['dataset'],
-        notes['fold'],
-      ],
+      model.entry.id,
+      trained.config,
+      trained.recipe,
+      trained.seed,
+      notes['dataset'],
+      notes['fold'],
     )
     if (planned === found) return
     throw new UsageError(
