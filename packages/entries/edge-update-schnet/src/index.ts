@@ -7,6 +7,7 @@ import { forward, parameters, type EdgeUpdateSchnetConfig } from './network.ts'
 import { PATH_MEASURES, pathScale, type PathScale } from './pathMeasures.ts'
 
 export type { EdgeUpdateSchnetConfig } from './network.ts'
+export type { PathScale } from './pathMeasures.ts'
 
 const measuresPerType = z
   .array(z.array(z.number()).length(PATH_MEASURES))
