@@ -176,7 +176,7 @@ describe('a run whose files do not belong together', () => {
 })
 
 test('Ctrl-C saves a checkpoint, and the same command goes on from it to the same weights', async () => {
-  const args = ['train', 'mpnn', '--preset', 'tiny', '--epochs', '40', '--workers', '1', '--json']
+  const args = ['train', 'mpnn', '--preset', 'tiny', '--epochs', '120', '--workers', '1', '--json']
   const whole = await call(...args, '--runs', 'whole')
   const stopped = await callCouplet(folder, args, (child, stderr) => {
     const timer = setInterval(() => {
