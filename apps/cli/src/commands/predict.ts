@@ -7,6 +7,7 @@ import { predict } from '@couplet/model'
 import { jsonOption } from '../options.ts'
 import { withProgress } from '../ProgressLine.ts'
 import { Run } from '../Run.ts'
+import { isComplete } from '../trainRun.ts'
 import { UsageError } from '../UsageError.ts'
 
 interface PredictCall {
@@ -52,7 +53,7 @@ async function run(folder: string, input: string, call: PredictCall): Promise<vo
   }
   const { trained } = saved
   const { step, steps } = trained.progress
-  if (step < steps) {
+  if (!isComplete(trained)) {
     throw new UsageError(
       `${folder} is not complete: it has done ${step} of ${steps} steps. Repeat its \`couplet train\` command: it goes on from there.`,
     )

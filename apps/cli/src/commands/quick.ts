@@ -11,7 +11,7 @@ import { staleReason } from '../resultConfig.ts'
 import { committedResults } from '../results.ts'
 import { Run, splitOf } from '../Run.ts'
 import { scoreRuns, type Scored } from '../scoreRuns.ts'
-import { trainRun } from '../trainRun.ts'
+import { isComplete, trainRun } from '../trainRun.ts'
 
 const FOLD = '0'
 const SEED = 1
@@ -43,7 +43,7 @@ export function quickCommand(): Command {
 Example:
   couplet quick
 
-Takes a few minutes on two cores. Every entry trains anew, in <runs>/quick. Beneath the table of this run stand the
+Takes minutes at most on two cores. Every entry trains anew, in <runs>/quick. Beneath the table of this run stand the
 committed results over all five folds.`,
     )
     .action((call: QuickCall) => quick(call))
@@ -62,7 +62,7 @@ async function quick(call: QuickCall): Promise<void> {
     for (const model of QUICK_ENTRIES) {
       const run = await planQuickRun(model, dataset, folder, train.names.length, call.epochs)
       const trained = await trainRun(run, model, dataset, { signal })
-      if (trained.progress.step < trained.progress.steps) {
+      if (!isComplete(trained)) {
         throw new Interrupted('Stopped before the table was complete.')
       }
       const scoring = withProgress(
@@ -92,7 +92,7 @@ async function quick(call: QuickCall): Promise<void> {
 
 /** The committed results, each with a note where the entry has changed since. */
 function committedBlock(committed: readonly Result[]): TableBlock {
-  const block = tableBlock(committed, 'Committed, not run now')
+  const block = tableBlock(committed, 'Committed, not run now (seconds: all five folds together)')
   const rows = block.rows.map((row, index) => {
     const model = ENTRIES.find(({ entry }) => entry.id === row.entry)
     const note = model && staleReason(committed[index]!, model)

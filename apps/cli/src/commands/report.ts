@@ -56,10 +56,8 @@ async function report({ check, json }: ReportCall): Promise<void> {
 /** One row per entry; one column of scores per data set, with interval and what it is about in the head. */
 function entryTable(results: ReadonlyMap<string, readonly Result[]>): string {
   const heads = [...results].map(([dataset, all]) => {
-    // The same for every result of a data set, or they could not stand in one column.
-    const { counts, fold } = tableBlock(all) && all[0]!
-    const part = fold === 'all' ? 'five folds' : `fold ${fold}`
-    return `${dataset}: ${counts.test.molecules} molecules, ${part}`
+    const { molecules, fold } = tableBlock(all) // refuses results that cannot stand in one column
+    return `${dataset}: ${molecules} molecules, ${fold === 'all' ? 'five folds' : `fold ${fold}`}`
   })
   const rows = ENTRIES.map((model) => {
     const { entry } = model

@@ -12,7 +12,7 @@ import {
   workersOption,
 } from '../options.ts'
 import { FOLD_NAMES, Run, splitOf, type Fold } from '../Run.ts'
-import { trainRun, type TrainRunOptions } from '../trainRun.ts'
+import { isComplete, trainRun, type TrainRunOptions } from '../trainRun.ts'
 import { UsageError } from '../UsageError.ts'
 
 interface TrainCall extends Pick<TrainRunOptions, 'workers' | 'runner'> {
@@ -79,7 +79,7 @@ async function train(model: AnyModel, call: TrainCall): Promise<void> {
       const run = await planRun(model, dataset, fold, call)
       const trained = await trainRun(run, model, dataset, { ...trainOptions(call), signal })
       folders.push(run.folder)
-      if (trained.progress.step < trained.progress.steps) {
+      if (!isComplete(trained)) {
         throw new Interrupted(`Saved ${run.folder}. Repeat the command to go on.`)
       }
     }

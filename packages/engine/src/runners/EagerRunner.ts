@@ -103,7 +103,21 @@ export class EagerRunner implements Runner {
     for (const features of shards) checkArrays(features)
     const step = this.#step++
     const totals = new Float64Array(objective.weights.length)
-    for (const rank of shards.keys()) this.#addStatistics(shards, rank, step, objective, totals)
+    const add = (statistics: Tensor): void => {
+      const values = statistics.dataSync()
+      checkObjective(objective, values.length)
+      for (let k = 0; k < totals.length; k++) totals[k]! += values[k]!
+    }
+    // Only a loss that is no sum needs the totals before the gradient: a forward pass of its own.
+    const first = objective.kind === 'log'
+    if (first) {
+      for (const [rank, features] of shards.entries()) {
+        this.#withBackend(() => {
+          const parameters = Object.values(this.#parameterTensors(this.#store.values))
+          add(this.#statisticsOf(parameters, toTensors(features), rank, step))
+        })
+      }
+    }
     const cotangent = objectiveCotangent(objective, totals)
     this.#gradient.fill(0)
     for (const [rank, features] of shards.entries()) {
@@ -111,8 +125,11 @@ export class EagerRunner implements Runner {
         const tensors = toTensors(features)
         const factors = tf.tensor1d(cotangent)
         const { slots } = this.#store
-        const loss = (...values: Tensor[]): tf.Scalar =>
-          tf.sum(tf.mul(this.#statisticsOf(values, tensors, rank, step), factors))
+        const loss = (...values: Tensor[]): tf.Scalar => {
+          const statistics = this.#statisticsOf(values, tensors, rank, step)
+          if (!first) add(statistics)
+          return tf.sum(tf.mul(statistics, factors))
+        }
         const gradients = differentiate(
           loss,
           Object.values(this.#parameterTensors(this.#store.values)),
@@ -129,21 +146,6 @@ export class EagerRunner implements Runner {
     // As in the native runner: a loss that is no number never changes parameters.
     const gradientNorm = Number.isFinite(loss) ? Math.sqrt(squares) : NaN
     return { loss, statistics: [...totals], gradientNorm }
-  }
-
-  #addStatistics(
-    shards: readonly HostArrays[],
-    rank: number,
-    step: number,
-    objective: Objective,
-    totals: Float64Array,
-  ): void {
-    this.#withBackend(() => {
-      const parameters = Object.values(this.#parameterTensors(this.#store.values))
-      const values = this.#statisticsOf(parameters, toTensors(shards[rank]!), rank, step).dataSync()
-      checkObjective(objective, values.length)
-      for (let k = 0; k < totals.length; k++) totals[k]! += values[k]!
-    })
   }
 
   #statisticsOf(
