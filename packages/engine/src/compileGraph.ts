@@ -6,7 +6,7 @@ import { explain } from './explainTracing.ts'
 import { lowerTrace } from './lowering/lowerTrace.ts'
 import { mendGradients } from './mendGradients.ts'
 import { writeOnnx } from './onnxModel.ts'
-import type { OnnxPort } from './onnxModel.ts'
+import type { OnnxGraph, OnnxPort } from './onnxModel.ts'
 import type { TracedValue } from './Trace.ts'
 import { traceBackend, traceBackendName } from './TraceBackend.ts'
 
@@ -37,6 +37,8 @@ export interface CompileOptions {
    * ONNX Runtime loses updates (onnxruntime#23396), so use `elements` there.
    */
   readonly scatter?: 'nd' | 'elements'
+  /** Whether to use operators of the ONNX standard alone; false, the default, takes faster ones of ONNX Runtime. */
+  readonly portable?: boolean
 }
 
 /**
@@ -56,9 +58,27 @@ export interface CompileOptions {
  */
 export function compileGraph(
   inputs: readonly GraphInput[],
-  build: (tensors: Tensors, addInput: (input: GraphInput) => Tensor) => Tensors,
-  { scatter = 'nd' }: CompileOptions = {},
+  build: GraphBuilder,
+  options?: CompileOptions,
 ): CompiledGraph {
+  const { graph, traced } = lowerFunction(inputs, build, options)
+  return {
+    onnx: writeOnnx(graph),
+    inputs: graph.inputs.map(toGraphInput),
+    outputs: graph.outputs.map(toGraphInput),
+    size: { traced, nodes: graph.nodes.length },
+  }
+}
+
+/** A function to compile: receives a placeholder for every input, may add further ones, and returns named outputs. */
+type GraphBuilder = (tensors: Tensors, addInput: (input: GraphInput) => Tensor) => Tensors
+
+/** What {@link compileGraph} writes to a file: the operators, and how many kernels were recorded. */
+function lowerFunction(
+  inputs: readonly GraphInput[],
+  build: GraphBuilder,
+  { scatter = 'nd', portable = false }: CompileOptions = {},
+): { readonly graph: OnnxGraph; readonly traced: number } {
   const backend = traceBackend()
   mendGradients()
   const names = new Set<string>()
@@ -79,13 +99,7 @@ export function compileGraph(
       }),
     ),
   )
-  const graph = lowerTrace(trace, outputs, scatter)
-  return {
-    onnx: writeOnnx(graph),
-    inputs: graph.inputs.map(toGraphInput),
-    outputs: graph.outputs.map(toGraphInput),
-    size: { traced: trace.length, nodes: graph.nodes.length },
-  }
+  return { graph: lowerTrace(trace, outputs, scatter, portable), traced: trace.length }
 }
 
 /** Runs `body` with another backend of tfjs. Switching between ready backends happens at once, although tfjs returns a promise. */

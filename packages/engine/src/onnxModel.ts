@@ -32,6 +32,10 @@ export interface OnnxPort {
   readonly name: string
   readonly dtype: OnnxType
   readonly shape: readonly number[]
+  /** Axes whose length is free, by their number: the name to write instead of the length. */
+  readonly freeAxes?: Readonly<Record<number, string>>
+  /** What it holds, for people. */
+  readonly documentation?: string
 }
 
 /** A graph with its operators in order of execution. */
@@ -40,6 +44,16 @@ export interface OnnxGraph {
   readonly constants: readonly OnnxTensor[]
   readonly inputs: readonly OnnxPort[]
   readonly outputs: readonly OnnxPort[]
+}
+
+/** What a file says about itself. */
+interface OnnxDescription {
+  /** Version of the program that wrote it. */
+  readonly producerVersion?: string
+  /** What the model is, for people. */
+  readonly documentation?: string
+  /** Further texts by name. */
+  readonly metadata?: Readonly<Record<string, string>>
 }
 
 /** `TensorProto.DataType` of onnx.proto. */
@@ -150,23 +164,39 @@ function nodeMessage(node: OnnxNode, index: number): Message {
 }
 
 /** `ValueInfoProto`. */
-function portMessage({ name, dtype, shape }: OnnxPort): Message {
+function portMessage({ name, dtype, shape, freeAxes, documentation }: OnnxPort): Message {
   const dimensions = new Message()
-  for (const length of shape) dimensions.message(1, new Message().integer(1, length))
+  for (const [axis, length] of shape.entries()) {
+    const free = freeAxes?.[axis]
+    const dimension = new Message()
+    dimensions.message(
+      1,
+      free === undefined ? dimension.integer(1, length) : dimension.text(2, free),
+    )
+  }
   const tensor = new Message().integer(1, onnxTypeNumbers[dtype]).message(2, dimensions)
-  return new Message().text(1, name).message(2, new Message().message(1, tensor))
+  const message = new Message().text(1, name).message(2, new Message().message(1, tensor))
+  return documentation === undefined ? message : message.text(3, documentation)
 }
 
 /** Writes a graph as an ONNX file (`ModelProto`; field numbers from onnx.proto). */
-export function writeOnnx(graph: OnnxGraph): Uint8Array {
+export function writeOnnx(graph: OnnxGraph, description: OnnxDescription = {}): Uint8Array {
   const body = new Message()
   for (const [index, node] of graph.nodes.entries()) body.message(1, nodeMessage(node, index))
   body.text(2, 'couplet')
   for (const constant of graph.constants) body.message(5, tensorMessage(constant))
   for (const input of graph.inputs) body.message(11, portMessage(input))
   for (const output of graph.outputs) body.message(12, portMessage(output))
-  const model = new Message().integer(1, irVersion).text(2, '@couplet/engine').message(7, body)
+  const { producerVersion, documentation, metadata = {} } = description
+  const model = new Message().integer(1, irVersion).text(2, '@couplet/engine')
+  if (producerVersion !== undefined) model.text(3, producerVersion)
+  if (documentation !== undefined) model.text(6, documentation)
+  model.message(7, body)
   model.message(8, new Message().text(1, '').integer(2, operatorSet))
-  model.message(8, new Message().text(1, 'com.microsoft').integer(2, 1))
+  // Other runtimes refuse operator sets that they do not know, used or not.
+  for (const domain of new Set(graph.nodes.flatMap((node) => node.domain ?? [])))
+    model.message(8, new Message().text(1, domain).integer(2, 1))
+  for (const [key, value] of Object.entries(metadata))
+    model.message(14, new Message().text(1, key).text(2, value))
   return model.finish()
 }

@@ -46,3 +46,29 @@ describe('every kernel that can be compiled', () => {
     expect(kernels.filter((_, index) => spies[index]!.mock.calls.length === 0)).toEqual([])
   })
 })
+
+describe('portable graphs', () => {
+  const [left, right] = [numbers([4, 3, 5]), numbers([4, 6, 5], 2)]
+  const scaledScores = (a: Tensor, b: Tensor): Tensor => tf.mul(tf.matMul(a, b, false, true), 0.25)
+  const compile = (portable: boolean): string => {
+    const { onnx } = compileGraph(
+      declare({ a: left, b: right }),
+      ({ a, b }) => ({ y: scaledScores(a!, b!) }),
+      { portable },
+    )
+    return Buffer.from(onnx).toString('latin1')
+  }
+
+  test('have operators of the ONNX standard alone', () => {
+    expect(compile(false)).toContain('com.microsoft')
+    expect(compile(true)).not.toMatch(/com\.microsoft|Fused/)
+  })
+
+  test('compute the same, with gradients', async () => {
+    await expectSameWithGradients(scaledScores, [left, right], { portable: true })
+    const bothTransposed = (a: Tensor, b: Tensor): Tensor => tf.matMul(a, b, true, true)
+    await expectSameWithGradients(bothTransposed, [numbers([2, 5, 3]), numbers([2, 6, 5])], {
+      portable: true,
+    })
+  })
+})

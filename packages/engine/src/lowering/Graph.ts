@@ -34,10 +34,13 @@ export class Graph {
   readonly values: Value[] = []
   /** How to add into segments: see {@link lowerTrace}. */
   readonly scatter: 'nd' | 'elements'
+  /** Whether only operators of the ONNX standard may be used: a file for any runtime, not for ONNX Runtime alone. */
+  readonly portable: boolean
   private readonly known = new Map<string, Value>()
 
-  constructor(scatter: 'nd' | 'elements') {
+  constructor(scatter: 'nd' | 'elements', portable = false) {
     this.scatter = scatter
+    this.portable = portable
   }
 
   /** The value of an ONNX operator. */

@@ -17,7 +17,7 @@ const writtenOut = 16
 export function emit(graph: Graph, outputs: readonly NamedValue[]): OnnxGraph {
   const uses = countUses(graph, outputs)
   const values = graph.values.filter((value) => uses.has(value))
-  const operators = fuse(values, uses)
+  const operators = fuse(values, uses, graph.portable)
   const names = nameValues(values, outputs)
   const nameOf = (value: Value) => names.get(value)!
   const parts = new Map<Value, Value[]>()

@@ -18,16 +18,18 @@ const products = new Set(['Gemm', 'MatMul', 'FusedMatMul'])
  *
  * @param values the values in use, operands first.
  * @param uses how often each value is needed.
+ * @param portable whether to stay within the ONNX standard, which has no scaled product of batches.
  * @returns the operators to write, in the order of their values; absorbed products are left out.
  */
 export function fuse(
   values: readonly Value[],
   uses: ReadonlyMap<Value, number>,
+  portable = false,
 ): Map<Value, Operator> {
   const operators = new Map<Value, Operator>()
   for (const value of values) {
     const plain: Operator = { op: value.op, inputs: value.inputs, attributes: value.attributes }
-    const absorbed = absorbable(value, operators, uses)
+    const absorbed = absorbable(value, operators, uses, portable)
     if (absorbed) operators.delete(absorbed.product)
     operators.set(value, absorbed?.operator ?? plain)
   }
@@ -38,6 +40,7 @@ function absorbable(
   value: Value,
   operators: ReadonlyMap<Value, Operator>,
   uses: ReadonlyMap<Value, number>,
+  portable: boolean,
 ): { product: Value; operator: Operator } | undefined {
   if (value.op !== 'Mul' && value.op !== 'Add') return undefined
   const [a, b] = value.inputs as [Value, Value]
@@ -48,6 +51,7 @@ function absorbable(
   ] as const) {
     const operator = operators.get(product)
     if (!operator || !products.has(operator.op)) continue
+    if (value.op === 'Mul' && portable && operator.op !== 'Gemm') continue
     if (uses.get(product) !== 1 || !sameShape(product.shape, value.shape)) continue
     const merged =
       value.op === 'Mul' ? scaled(operator, uniformOf(other)) : shifted(operator, product, other)

@@ -31,13 +31,15 @@ export const lowerings: Lowerings = {
  * @param trace what was recorded.
  * @param outputs the values to return, by name; booleans are returned as int32.
  * @param scatter how segment sums add: `nd` is fastest and right on one intra-op thread, `elements` is right on any number.
+ * @param portable whether to use operators of the ONNX standard alone.
  */
 export function lowerTrace(
   trace: Trace,
   outputs: readonly (readonly [name: string, value: TracedValue])[],
   scatter: 'nd' | 'elements',
+  portable = false,
 ): OnnxGraph {
-  const graph = new Graph(scatter)
+  const graph = new Graph(scatter, portable)
   const needed = neededNodes(
     trace,
     outputs.map(([, { node }]) => node),

@@ -6,7 +6,7 @@ import { elementwiseKernels } from './elementwiseKernels.ts'
 import type { Graph, Value } from './Graph.ts'
 import { broadcastShape } from './Graph.ts'
 import type { Lowerings } from './Lowering.ts'
-import { reshape } from './shapes.ts'
+import { reshape, transpose } from './shapes.ts'
 
 /** An operand of a matrix product: the matrix, or its transpose. */
 interface Operand {
@@ -24,6 +24,14 @@ function absorbTranspose(value: Value, transposed: boolean): Operand {
       (from, to) => from === (to === rank - 1 ? rank - 2 : to === rank - 2 ? rank - 1 : to),
     )
   return swapsLast ? { value: value.inputs[0]!, transposed: !transposed } : { value, transposed }
+}
+
+/** The matrix with its transposition as an operator of its own. */
+function materialised(graph: Graph, { value, transposed }: Operand): Value {
+  if (!transposed) return value
+  const rank = value.shape.length
+  const order = value.shape.map((_, axis) => axis)
+  return transpose(graph, value, [...order.slice(0, -2), rank - 1, rank - 2])
 }
 
 function isSingleMatrix(value: Value): boolean {
@@ -64,6 +72,10 @@ function matrixProduct(
     return reshape(graph, graph.value('Gemm', [tall, matrix], trans, flat, 'float32'), shape)
   }
   const operands = [left.value, right.value]
+  if (graph.portable) {
+    const plain = [left, right].map((operand) => materialised(graph, operand))
+    return graph.value('MatMul', plain, {}, shape, 'float32')
+  }
   if (!left.transposed && !right.transposed)
     return graph.value('MatMul', operands, {}, shape, 'float32')
   return graph.value('FusedMatMul', operands, trans, shape, 'float32')
