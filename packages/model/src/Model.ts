@@ -18,13 +18,18 @@ export interface State {
 /** Sizes of an entry: as in 2019, for Couplet's results on a CPU, for a test. */
 export type Preset = 'published' | 'small' | 'tiny'
 
-/** Size of every molecule along each of an entry's own flat axes (atoms, edges, paths), `[molecules]` each. */
+/**
+ * Size of every molecule along each of an entry's own axes, `[molecules]` each. An axis is flat over the batch (atoms, edges, paths):
+ * as long as the sum of the sizes. An axis whose name begins with `longest` is as long as the largest size, and every molecule has
+ * a block of that length to itself (tokens of a transformer).
+ */
 export type Sizes = Readonly<Record<string, Uint32Array>>
 
 /**
  * Capacity of a batch: its number of molecules and the length of every axis that {@link Sizes} names, and of `pairs`.
  *
- * A batch has at most `capacity - 1` real rows on each axis, so that the last row is always free: padding points at this dead row.
+ * A batch has at most `capacity - 1` real rows on each flat axis, so that the last row is always free: padding points at this dead row. On
+ * an axis of the longest molecule the block of the last molecule is free.
  */
 export interface Bucket {
   /** Rows of the molecule axis, the dead row included. */

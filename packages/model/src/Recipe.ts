@@ -9,6 +9,12 @@ export interface Loss {
   readonly kind: 'mean-type-mae' | 'ln-mae' | 'l1' | 'mse'
   /** Weight of the same error of the four contributions, where labels have them and the network predicts them; default 0. */
   readonly contributions?: number
+  /**
+   * Whether a pair's error is the sum over coupling and contributions, each in standard deviations of its own, before anything is
+   * averaged (or its logarithm taken); default: coupling and contributions are two losses that are added, both in deviations
+   * of the coupling.
+   */
+  readonly joint?: boolean
 }
 
 /** One phase of training. */

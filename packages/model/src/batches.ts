@@ -7,7 +7,10 @@ import { ModelError } from './ModelError.ts'
 /** Most different shapes of a run: each is compiled once. */
 const MAXIMUM_BUCKETS = 6
 
-/** Sizes of molecules along every flat axis of a batch, `pairs` included. */
+/** Batches whose molecules are sorted by size together, where an entry has an axis of the longest molecule. */
+const POOL = 16
+
+/** Sizes of molecules along every axis of a batch, `pairs` included. */
 export type AxisSizes = Readonly<Record<string, Uint32Array>>
 
 /** An entry's own sizes with the pairs that every batch has. */
@@ -31,7 +34,8 @@ export function shuffled(count: number, seed: number): number[] {
 }
 
 /**
- * The batches of one epoch: a shuffle cut into runs of `batch` molecules, each dealt to `workers` shards of near equal size.
+ * The batches of one epoch: a shuffle cut into runs of `batch` molecules, each dealt to `workers` shards of near equal size. Where an
+ * axis is as long as the longest molecule, molecules of like size share a batch, so that little of it is padding.
  * @returns `[batches][shards]` lists of molecules.
  */
 export function epochBatches(
@@ -44,8 +48,10 @@ export function epochBatches(
   const weight = workOf(sizes)
   const order = shuffled(count, seed)
   const batches: number[][][] = []
-  for (let start = 0; start < count; start += batch) {
-    const members = order.slice(start, start + batch).toSorted((a, b) => weight[b]! - weight[a]!)
+  for (const group of Object.keys(sizes).some(isLongest)
+    ? groupsOfLikeSize(order, weight, batch, seed)
+    : runsOf(order, batch)) {
+    const members = group.toSorted((a, b) => weight[b]! - weight[a]!)
     const shards: number[][] = Array.from({ length: Math.min(workers, members.length) }, () => [])
     // Dealt forth and back, largest first, so that the workers finish at about the same time.
     members.forEach((molecule, index) => {
@@ -56,6 +62,28 @@ export function epochBatches(
     batches.push(shards)
   }
   return batches
+}
+
+function runsOf(order: readonly number[], length: number): number[][] {
+  return Array.from({ length: Math.ceil(order.length / length) }, (_, run) =>
+    order.slice(run * length, (run + 1) * length),
+  )
+}
+
+/** Batches of molecules of like size, in random order; who is with whom changes from epoch to epoch. */
+function groupsOfLikeSize(
+  order: readonly number[],
+  weight: Float64Array,
+  batch: number,
+  seed: number,
+): number[][] {
+  const groups = runsOf(order, POOL * batch).flatMap((pool) =>
+    runsOf(
+      pool.toSorted((a, b) => weight[a]! - weight[b]!),
+      batch,
+    ),
+  )
+  return shuffled(groups.length, seed).map((index) => groups[index]!)
 }
 
 /** How long a molecule takes, roughly: the sum of its sizes. */
@@ -135,17 +163,35 @@ export class Buckets {
   }
 }
 
-/** Rows that a batch needs, one dead row on each axis included. */
+/** Whether an axis has the length of the longest molecule, not the sum over all, by its name. */
+function isLongest(axis: string): boolean {
+  return axis.startsWith('longest')
+}
+
+/** Length of an axis for molecules of these sizes: their sum and a dead row, or the largest of them. */
+function lengthOf(axis: string, sizes: ArrayLike<number>): number {
+  const list = Array.from(sizes)
+  return isLongest(axis) ? Math.max(1, ...list) : list.reduce((sum, size) => sum + size, 1)
+}
+
+/** Rows that a batch needs, one dead row on each flat axis included. */
 function totalSizes(sizes: AxisSizes, molecules: readonly number[]): Bucket {
   const axes = Object.entries(sizes).map(([axis, column]): [string, number] => [
     axis,
-    molecules.reduce((sum, molecule) => sum + column[molecule]!, 1),
+    lengthOf(
+      axis,
+      molecules.map((molecule) => column[molecule]!),
+    ),
   ])
   return { molecules: molecules.length + 1, ...Object.fromEntries(axes) } as Bucket
 }
 
+/** Rows of a bucket on all axes; an axis of the longest molecule stands there once for each molecule. */
 function volume(bucket: Bucket): number {
-  return Object.values(bucket).reduce((sum, length) => sum + length, 0)
+  return Object.entries(bucket).reduce(
+    (sum, [axis, length]) => sum + (isLongest(axis) ? bucket.molecules * length : length),
+    0,
+  )
 }
 
 function largerOf(one: Bucket, other: Bucket): Bucket {
@@ -154,11 +200,11 @@ function largerOf(one: Bucket, other: Bucket): Bucket {
   ) as unknown as Bucket
 }
 
-/** Room for the largest group of so many molecules: on each axis the sum of the largest sizes, and the dead row. */
+/** Room for the largest group of so many molecules. */
 function worstCase(sizes: AxisSizes, members: number): Bucket {
   const axes = Object.entries(sizes).map(([axis, column]): [string, number] => {
     const largest = column.toSorted((a, b) => b - a).subarray(0, members)
-    return [axis, largest.reduce((sum, size) => sum + size, 1)]
+    return [axis, lengthOf(axis, largest)]
   })
   return { molecules: members + 1, ...Object.fromEntries(axes) } as Bucket
 }

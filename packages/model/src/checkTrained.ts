@@ -16,6 +16,7 @@ export const stateSchema = z.looseObject({
     mean: perType(z.number()),
     deviation: perType(z.number().positive()),
     contributionMean: perType(z.array(z.number()).length(4)),
+    contributionDeviation: perType(z.array(z.number().positive()).length(4)),
     count: perType(z.int().nonnegative()),
   }),
 })

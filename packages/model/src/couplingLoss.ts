@@ -11,7 +11,8 @@ const TARGET = 'target:'
 
 /**
  * What the loss compares with, for the pair rows of a bucket: standardised couplings `[pairs]`, type of each row `[pairs]`
- * (8 for rows that do not count), and, where the loss wants them, standardised contributions `[pairs, 4]` with their types.
+ * (8 for rows that do not count), and, where the loss wants them, standardised contributions `[pairs, 4]` with their types, and for a joint
+ * loss the factors `[pairs, 4]` that bring their errors to their own deviations.
  */
 export function lossTargets(
   molecules: MoleculeTable,
@@ -23,6 +24,7 @@ export function lossTargets(
   const values = new Float32Array(bucket.pairs)
   const types = new Int32Array(bucket.pairs).fill(TYPES)
   const parts = new Float32Array(4 * bucket.pairs)
+  const factors = new Float32Array(4 * bucket.pairs)
   const partTypes = new Int32Array(bucket.pairs).fill(TYPES)
   pairTypes.forEach((type, pair) => {
     values[pair] = (couplings![pair]! - scale.mean[type]!) / scale.deviation[type]!
@@ -34,6 +36,7 @@ export function lossTargets(
       parts[4 * pair + part] =
         (contributions[4 * pair + part]! - scale.contributionMean[type]![part]!) /
         scale.deviation[type]!
+      factors[4 * pair + part] = scale.deviation[type]! / scale.contributionDeviation[type]![part]!
     }
   })
   const targets: Record<string, HostArrays[string]> = {
@@ -44,10 +47,16 @@ export function lossTargets(
     targets[`${TARGET}contributions`] = { shape: [bucket.pairs, 4], data: parts }
     targets[`${TARGET}contributionTypes`] = { shape: [bucket.pairs], data: partTypes }
   }
+  if (isJoint(loss)) {
+    targets[`${TARGET}contributionFactors`] = { shape: [bucket.pairs, 4], data: factors }
+  }
   return targets
 }
 
-/** Sums of the errors per coupling type, `[8]`, followed by those of the contributions, `[8]`, where the loss wants them. */
+/**
+ * Sums of the errors per coupling type, `[8]`, followed by those of the contributions, `[8]`, where the loss wants them apart; of a joint
+ * loss the sums over all five, `[8]`.
+ */
 export function lossStatistics(loss: Loss): (outputs: Tensors, features: Tensors) => tf.Tensor1D {
   const error = (difference: tf.Tensor): tf.Tensor =>
     loss.kind === 'mse' ? tf.square(difference) : tf.abs(difference)
@@ -57,12 +66,18 @@ export function lossStatistics(loss: Loss): (outputs: Tensors, features: Tensors
       features[`${TARGET}types`]!,
     )
     if (!usesContributions(loss)) return couplings
-    if (!outputs['contributions']) return tf.concat([couplings, tf.zerosLike(couplings)])
+    if (!outputs['contributions']) {
+      return isJoint(loss) ? couplings : tf.concat([couplings, tf.zerosLike(couplings)])
+    }
+    const differences = error(tf.sub(outputs['contributions'], features[`${TARGET}contributions`]!))
+    const factors = features[`${TARGET}contributionFactors`]
     const contributions = perType(
-      tf.sum(error(tf.sub(outputs['contributions'], features[`${TARGET}contributions`]!)), 1),
+      tf.sum(factors ? tf.mul(differences, factors) : differences, 1),
       features[`${TARGET}contributionTypes`]!,
     )
-    return tf.concat([couplings, contributions])
+    return isJoint(loss)
+      ? tf.add(couplings, tf.mul(contributions, loss.contributions!))
+      : tf.concat([couplings, contributions])
   }
 }
 
@@ -83,7 +98,7 @@ export function lossObjective(
   const weights = typeWeights(loss, counts, batch.molecules, train)
   // The sum of n absolute errors enters as ln(sum / n + 1e-6): the constant -ln n does not move the gradient.
   const floors = counts.map((count) => 1e-6 * count)
-  if (usesContributions(loss)) {
+  if (usesContributions(loss) && !isJoint(loss)) {
     weights.push(...weights.map((weight) => weight * loss.contributions!))
     floors.push(...floors)
   }
@@ -116,4 +131,8 @@ function typeWeights(
 
 function usesContributions(loss: Loss): boolean {
   return (loss.contributions ?? 0) > 0
+}
+
+function isJoint(loss: Loss): boolean {
+  return usesContributions(loss) && loss.joint === true
 }

@@ -81,6 +81,7 @@ export const recipeSchema = z.array(
     loss: z.strictObject({
       kind: z.enum(['mean-type-mae', 'ln-mae', 'l1', 'mse']),
       contributions: z.number().optional(),
+      joint: z.boolean().optional(),
     }),
     augmentation: z.enum(['none', 'rotation']),
   }),

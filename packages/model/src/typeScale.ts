@@ -8,6 +8,8 @@ export interface TypeScale {
   readonly deviation: readonly number[]
   /** Mean of each type's four contributions in hertz, `[8][4]`; 0 where none is known. */
   readonly contributionMean: readonly (readonly number[])[]
+  /** Standard deviation of each type's four contributions in hertz, `[8][4]`; 1 where there is no spread. */
+  readonly contributionDeviation: readonly (readonly number[])[]
   /** Number of labelled pairs of each type, `[8]`. */
   readonly count: readonly number[]
 }
@@ -24,23 +26,32 @@ export function typeScale(train: MoleculeTable): TypeScale {
   const types = COUPLING_TYPES.map((_, type) => {
     const pairs = [...pairTypes.keys()].filter((pair) => pairTypes[pair] === type)
     const mean = average(pairs.map((pair) => couplings[pair]!))
-    const variance = average(pairs.map((pair) => (couplings[pair]! - mean) ** 2))
-    const contributionMean = [0, 1, 2, 3].map((part) =>
-      average(
-        pairs
-          .map((pair) => contributions?.[4 * pair + part] ?? NaN)
-          .filter((value) => !Number.isNaN(value)),
-      ),
+    const parts = [0, 1, 2, 3].map((part) =>
+      pairs
+        .map((pair) => contributions?.[4 * pair + part] ?? NaN)
+        .filter((value) => !Number.isNaN(value)),
     )
-    const deviation = variance > 1e-12 ? Math.sqrt(variance) : 1
-    return { mean, deviation, contributionMean, count: pairs.length }
+    return {
+      mean,
+      deviation: deviationOf(pairs.map((pair) => couplings[pair]!)),
+      contributionMean: parts.map(average),
+      contributionDeviation: parts.map(deviationOf),
+      count: pairs.length,
+    }
   })
   return {
     mean: types.map(({ mean }) => mean),
     deviation: types.map(({ deviation }) => deviation),
     contributionMean: types.map(({ contributionMean }) => contributionMean),
+    contributionDeviation: types.map(({ contributionDeviation }) => contributionDeviation),
     count: types.map(({ count }) => count),
   }
+}
+
+function deviationOf(values: readonly number[]): number {
+  const mean = average(values)
+  const variance = average(values.map((value) => (value - mean) ** 2))
+  return variance > 1e-12 ? Math.sqrt(variance) : 1
 }
 
 function average(values: readonly number[]): number {

@@ -85,6 +85,39 @@ describe('epochBatches', () => {
   })
 })
 
+describe('an axis of the longest molecule', () => {
+  const dense: AxisSizes = { longestTokens: sizes['atoms']!, pairs: sizes['pairs']! }
+  const shards = (seed: number) => epochBatches(dense, batch, workers, seed).flat()
+  const buckets = Buckets.from(dense, [0, 1, 2, 3].flatMap(shards))
+
+  test('is as long as that molecule, without a dead row', () => {
+    for (const shard of shards(9)) {
+      const longest = Math.max(...shard.map((molecule) => dense['longestTokens']![molecule]!))
+      expect(buckets.bucketFor(dense, shard)['longestTokens']).toBeGreaterThanOrEqual(longest)
+    }
+    expect(buckets.levels.at(-1)!['longestTokens']).toBe(29)
+  })
+
+  test('brings molecules of like size together: little is padding', () => {
+    const fresh = Buckets.from(dense, [0, 1, 2, 3].flatMap(shards))
+    for (let epoch = 0; epoch < 20; epoch++) {
+      for (const shard of shards(epoch)) fresh.bucketFor(dense, shard)
+    }
+    expect(fresh.padding).toBeLessThan(0.2)
+    expect(fresh.used).toBeLessThanOrEqual(6)
+  })
+
+  test('has every molecule once, in other company in another epoch', () => {
+    const all = (seed: number) => shards(seed).flat()
+    expect(all(1).toSorted((a, b) => a - b)).toEqual([...Array(500).keys()])
+    const mates = (seed: number) =>
+      shards(seed)
+        .find((shard) => shard.includes(7))!
+        .toSorted((a, b) => a - b)
+    expect(mates(1)).not.toEqual(mates(2))
+  })
+})
+
 describe('Buckets', () => {
   const sample = Array.from({ length: 4 }, (_, epoch) =>
     epochBatches(sizes, batch, workers, epoch),

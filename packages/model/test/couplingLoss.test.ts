@@ -54,6 +54,16 @@ function contributionErrors(type: number): number[] {
   return errors
 }
 
+/** Standard deviation of a value over the pairs of a type; 1 where there is none. */
+function spread(type: number, value: (pair: number) => number): number {
+  const values = [...molecules.pairTypes.keys()]
+    .filter((pair) => molecules.pairTypes[pair] === type)
+    .map(value)
+  const centre = mean(values)
+  const deviation = Math.sqrt(mean(values.map((one) => (one - centre) ** 2)))
+  return deviation > 1e-6 ? deviation : 1
+}
+
 const types = [...COUPLING_TYPES.keys()]
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length
@@ -136,6 +146,29 @@ describe('couplingLoss', () => {
       0.5 * extra,
       4,
     )
+  })
+
+  test('a joint loss adds all five errors of a pair, each in its own deviations, before the logarithm', () => {
+    const own = types.map((type) =>
+      [0, 1, 2, 3].map((part) =>
+        spread(type, (pair) => molecules.contributions![4 * pair + part]!),
+      ),
+    )
+    const errors = types.map((type) => {
+      const pairsOf = [...molecules.pairTypes.keys()].filter((p) => molecules.pairTypes[p] === type)
+      return pairsOf.map((pair, place) =>
+        [0, 1, 2, 3].reduce((sum, part) => {
+          const known =
+            molecules.contributions![4 * pair + part]! - scale.contributionMean[type]![part]!
+          const found = parts[4 * pair + part]! * scale.deviation[type]!
+          return sum + 0.5 * (Math.abs(found - known) / own[type]![part]!)
+        }, errorsOfType(type)[place]!),
+      )
+    })
+    const joint = { contributions: 0.5, joint: true } as const
+    const expected = mean(errors.map((list) => Math.log(list.reduce((sum, e) => sum + e, 0))))
+    expect(lossOf({ kind: 'ln-mae', ...joint })).toBeCloseTo(expected, 4)
+    expect(lossOf({ kind: 'mean-type-mae', ...joint })).toBeCloseTo(mean(errors.map(mean)), 3)
   })
 
   test('leaves out pairs whose contributions are not known', () => {
