@@ -121,6 +121,9 @@ function sampler(
   }
 }
 
+/** In plain memory where a browser offers no shared one (a page that is not cross-origin isolated). */
 function sharedVector(size: number): Float32Array {
-  return new Float32Array(new SharedArrayBuffer(4 * size))
+  return typeof SharedArrayBuffer === 'undefined'
+    ? new Float32Array(size)
+    : new Float32Array(new SharedArrayBuffer(4 * size))
 }

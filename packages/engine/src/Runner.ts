@@ -3,7 +3,13 @@ import type { AdamStep } from './adamUpdate.ts'
 import type { Objective } from './Objective.ts'
 
 /** Where a network runs. */
-export type RunnerName = 'ort' | 'tfjs-node-gpu' | 'tfjs-wasm' | 'tfjs-cpu'
+export type RunnerName = OrtRunnerName | 'ort-web' | EagerRunnerName
+
+/** Native ONNX Runtime: on the processor, or on a graphics card through WebGPU or CUDA. */
+export type OrtRunnerName = 'ort' | 'ort-webgpu' | 'ort-cuda'
+
+/** TensorFlow.js, op by op. */
+export type EagerRunnerName = 'tfjs-node-gpu' | 'tfjs-wasm' | 'tfjs-cpu'
 
 /** One step of training. */
 export interface TrainingStep {

@@ -1,38 +1,42 @@
-import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
+import type { Availability, Finding } from './Availability.ts'
+import { findGpuProvider } from './findGpuProvider.ts'
+import { findTensorflow } from './findTensorflow.ts'
+import { firstLine } from './firstLine.ts'
+import { probeGraph } from './probeGraph.ts'
 import type { RunnerName } from './Runner.ts'
-
-/** Whether a backend can be used here, and why or why not. */
-export interface Availability {
-  /** The backend. */
-  readonly runner: RunnerName
-  /** True where it can run. */
-  readonly available: boolean
-  /** In words for people. */
-  readonly reason: string
-}
-
-type Finding = Omit<Availability, 'runner'>
 
 const require = createRequire(import.meta.url)
 
-/** The check of every backend, in the order in which `auto` tries them. Each loads what it finds. */
-const finders: Readonly<Record<RunnerName, () => Promise<Finding>>> = {
+/** The check of every backend that `auto` may take, in the order in which it tries them. Each loads what it finds. */
+const automatic = {
   'tfjs-node-gpu': () => findTensorflow(packageFolder('@tensorflow/tfjs-node-gpu')),
   ort: findOnnxRuntime,
+  'ort-web': findOnnxRuntimeWeb,
   'tfjs-wasm': findWasm,
   'tfjs-cpu': async () => ({
     available: true,
     reason: 'plain JavaScript runs everywhere, hundreds of times slower than native kernels',
   }),
-}
+} as const
 
-/** Names of all backends, in the order in which `auto` tries them. */
+/** Backends that nobody has timed on a real graphics card yet: only by name. */
+const byName = {
+  'ort-webgpu': () => findGpuProvider('webgpu'),
+  'ort-cuda': () => findGpuProvider('cuda'),
+} as const
+
+const finders: Readonly<Record<RunnerName, () => Promise<Finding>>> = { ...automatic, ...byName }
+
+/** Backends that `auto` may take, in the order in which it tries them. */
+export const automaticRunners = Object.keys(automatic) as readonly (keyof typeof automatic)[]
+
+/** Names of all backends: first those that `auto` may take, in its order. */
 export const runnerNames = Object.keys(finders) as readonly RunnerName[]
 
-/** Checks every backend on this machine, in the order in which `auto` tries them. Loads what it finds. */
+/** Checks every backend on this machine, first those that `auto` may take, in its order. Loads what it finds. */
 export async function findRunners(): Promise<Availability[]> {
   const found: Availability[] = []
   for (const runner of runnerNames) found.push(await findRunner(runner))
@@ -41,7 +45,7 @@ export async function findRunners(): Promise<Availability[]> {
 
 /** Checks one backend on this machine, and loads it where it is. */
 export async function findRunner(runner: RunnerName): Promise<Availability> {
-  return { runner, ...(await finders[runner]()) }
+  return { runner, automatic: runner in automatic, ...(await finders[runner]()) }
 }
 
 async function findOnnxRuntime(): Promise<Finding> {
@@ -53,46 +57,15 @@ async function findOnnxRuntime(): Promise<Finding> {
   }
 }
 
-/**
- * Looks for TensorFlow with a GPU. The binding is looked for before the package is required: a failed require leaves
- * half-registered kernels behind.
- * @param folder where `@tensorflow/tfjs-node-gpu` is; undefined where it is not installed.
- */
-export async function findTensorflow(folder: string | undefined): Promise<Finding> {
-  if (folder === undefined) {
-    return { available: false, reason: '@tensorflow/tfjs-node-gpu is not installed' }
-  }
-  if (!existsSync(join(folder, 'lib', 'napi-v8', 'tfjs_binding.node'))) {
-    return {
-      available: false,
-      reason:
-        'the binding of @tensorflow/tfjs-node-gpu is not installed (`npm --prefix node_modules/@tensorflow/tfjs-node-gpu run install` does it)',
-    }
-  }
-  const previous = tf.getBackend()
+async function findOnnxRuntimeWeb(): Promise<Finding> {
   try {
-    mendNodeUtil()
-    require(folder)
-    const backend = tf.findBackend('tensorflow') as { isUsingGpuDevice?: boolean } | null
-    return backend?.isUsingGpuDevice
-      ? { available: true, reason: 'TensorFlow reports a GPU' }
-      : { available: false, reason: 'TensorFlow loads but reports no GPU' }
+    const { WebSession } = await import('./WebSession.ts')
+    const session = await WebSession.create(probeGraph())
+    await session.close()
+    return { available: true, reason: 'WebAssembly kernels of ONNX Runtime, one thread' }
   } catch (error) {
-    return {
-      available: false,
-      reason: `@tensorflow/tfjs-node-gpu does not load (${firstLine(error)})`,
-    }
-  } finally {
-    // The package makes itself the backend of the whole process.
-    if (previous) await tf.setBackend(previous)
+    return { available: false, reason: `onnxruntime-web does not load (${firstLine(error)})` }
   }
-}
-
-/** tfjs-node 4.22 calls two functions that Node 23 removed. */
-function mendNodeUtil(): void {
-  const util = require('node:util') as Record<string, unknown>
-  util['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined
-  util['isArray'] ??= Array.isArray
 }
 
 async function findWasm(): Promise<Finding> {
@@ -125,8 +98,4 @@ function packageFolder(name: string): string | undefined {
   } catch {
     return undefined
   }
-}
-
-function firstLine(error: unknown): string {
-  return String(error instanceof Error ? error.message : error).split('\n')[0]!
 }

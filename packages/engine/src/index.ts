@@ -9,11 +9,20 @@ export {
 export type { Context } from './Context.ts'
 export { createRunner, type RunnerOptions } from './createRunner.ts'
 export { EngineError } from './EngineError.ts'
-export { findRunners, type Availability } from './findRunners.ts'
+export type { Availability, Finding } from './Availability.ts'
+export { automaticRunners, findRunners, runnerNames } from './findRunners.ts'
 export { mendGradients } from './mendGradients.ts'
 export { mendWasmKernels } from './mendWasmKernels.ts'
 export type { Network } from './Network.ts'
 export type { Objective } from './Objective.ts'
 export type { Initialiser, Parameter, ParameterSpec } from './ParameterSpec.ts'
 export { initialiseParameters, ParameterStore, type ParameterSlot } from './ParameterStore.ts'
-export type { Runner, RunnerName, StepReport, TrainingStep } from './Runner.ts'
+export type { TrainingOptions } from './TrainingOptions.ts'
+export type {
+  EagerRunnerName,
+  OrtRunnerName,
+  Runner,
+  RunnerName,
+  StepReport,
+  TrainingStep,
+} from './Runner.ts'

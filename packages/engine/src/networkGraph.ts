@@ -17,6 +17,15 @@ export type GraphKind =
   /** Statistics, and the gradient of `sum_k cotangent[k] * statistics[k]` by every parameter. */
   | 'gradient'
 
+/** Names the graph for features of these shapes and types: equal for batches that one graph serves. */
+export function graphKey(kind: GraphKind, features: HostArrays): string {
+  const shapes = Object.entries(features).map(
+    ([name, { shape, data }]) =>
+      `${name}${data instanceof Int32Array ? ':int' : ''}[${shape.join()}]`,
+  )
+  return `${kind} ${shapes.join(' ')}`
+}
+
 /** Compiles one graph of a network for features of these shapes. */
 export function compileNetwork(
   kind: GraphKind,

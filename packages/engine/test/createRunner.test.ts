@@ -3,9 +3,10 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createRunner } from '../src/createRunner.ts'
+import { chooseRunner, createRunner } from '../src/createRunner.ts'
 import { EngineError } from '../src/EngineError.ts'
-import { findRunners, findTensorflow } from '../src/findRunners.ts'
+import { findRunners } from '../src/findRunners.ts'
+import { findTensorflow } from '../src/findTensorflow.ts'
 import { initialiseParameters } from '../src/ParameterStore.ts'
 import type { RunnerName } from '../src/Runner.ts'
 import { regression } from './toyNetworks.ts'
@@ -18,8 +19,11 @@ describe('backends of this machine', () => {
     expect(found.map(({ runner }) => runner)).toEqual([
       'tfjs-node-gpu',
       'ort',
+      'ort-web',
       'tfjs-wasm',
       'tfjs-cpu',
+      'ort-webgpu',
+      'ort-cuda',
     ])
     for (const { reason } of found) {
       expect(reason).toMatch(/^\S+( \S+){3,}$/) // at least four words in one line
@@ -35,6 +39,16 @@ describe('backends of this machine', () => {
   })
 })
 
+/** A machine that offers some backends, and what was looked for on it. */
+function machine(...works: RunnerName[]) {
+  const tried: RunnerName[] = []
+  const find = async (runner: RunnerName) => {
+    tried.push(runner)
+    return { runner, automatic: true, available: works.includes(runner), reason: `as ${runner}` }
+  }
+  return { tried, find }
+}
+
 describe('the choice', () => {
   test('auto takes the first that is available', async () => {
     const first = (await findRunners()).find(({ available }) => available)!
@@ -43,6 +57,30 @@ describe('the choice', () => {
     expect(runner.name).toBe(first.runner)
     expect(runner.reason).toBe(first.reason)
     expect(runner.workers).toBe(first.runner === 'ort' ? availableParallelism() : 1)
+  })
+
+  test.each<[RunnerName, RunnerName[], RunnerName[]]>([
+    ['tfjs-node-gpu', ['tfjs-cpu', 'ort', 'tfjs-node-gpu'], ['tfjs-node-gpu']],
+    ['ort', ['tfjs-cpu', 'ort', 'ort-web'], ['tfjs-node-gpu', 'ort']],
+    ['ort-web', ['tfjs-wasm', 'ort-web'], ['tfjs-node-gpu', 'ort', 'ort-web']],
+    [
+      'tfjs-cpu',
+      ['ort-cuda', 'ort-webgpu', 'tfjs-cpu'],
+      ['tfjs-node-gpu', 'ort', 'ort-web', 'tfjs-wasm', 'tfjs-cpu'],
+    ],
+  ])('auto takes %s where %j work, and looks no further', async (taken, works, looked) => {
+    const { tried, find } = machine(...works)
+    expect(await chooseRunner('auto', find)).toMatchObject({ runner: taken, reason: `as ${taken}` })
+    expect(tried).toEqual(looked)
+  })
+
+  test('nothing but the runner that was asked for is looked for', async () => {
+    const { tried, find } = machine('ort', 'ort-webgpu')
+    expect(await chooseRunner('ort-webgpu', find)).toMatchObject({ runner: 'ort-webgpu' })
+    await expect(chooseRunner('ort-cuda', find)).rejects.toThrow(
+      'runner ort-cuda cannot be used here: as ort-cuda. Use auto, or one of tfjs-node-gpu,',
+    )
+    expect(tried).toEqual(['ort-webgpu', 'ort-cuda'])
   })
 
   test('a runner that was asked for says so', async () => {
@@ -55,7 +93,7 @@ describe('the choice', () => {
     const made = createRunner(regression.network, store(), { runner: 'abacus' as RunnerName })
     await expect(made).rejects.toThrow(EngineError)
     await expect(made).rejects.toThrow(
-      'runner abacus cannot be used here: there is no such runner. Use auto, or one of tfjs-node-gpu, ort, tfjs-wasm, tfjs-cpu.',
+      'runner abacus cannot be used here: there is no such runner. Use auto, or one of tfjs-node-gpu, ort, ort-web, tfjs-wasm, tfjs-cpu, ort-webgpu, ort-cuda.',
     )
   })
 

@@ -2,10 +2,10 @@ import { Worker } from 'node:worker_threads'
 import { checkArrays, type HostArrays } from '../arrays.ts'
 import { EngineError } from '../EngineError.ts'
 import type { Network } from '../Network.ts'
-import { compileNetwork, type GraphKind } from '../networkGraph.ts'
+import { compileNetwork, graphKey, type GraphKind } from '../networkGraph.ts'
 import { checkObjective, type Objective } from '../Objective.ts'
 import type { ParameterStore } from '../ParameterStore.ts'
-import type { Runner, StepReport, TrainingStep } from '../Runner.ts'
+import type { OrtRunnerName, Runner, StepReport, TrainingStep } from '../Runner.ts'
 import {
   abortBarrier,
   createSharedState,
@@ -19,9 +19,14 @@ const MAXIMUM_GRAPHS = 24
 /** Milliseconds that a worker gets to end by itself. */
 const PATIENCE = 10_000
 
+/** ONNX Runtime's name of what each runner computes on; operators that a graphics card lacks run on the processor. */
+const PROVIDERS = { ort: 'cpu', 'ort-webgpu': 'webgpu', 'ort-cuda': 'cuda' } as const
+
 /** Settings of the native runner. */
 export interface OrtRunnerOptions {
-  /** Worker threads, one ONNX Runtime thread each. */
+  /** What its kernels run on: `ort` the processor, `ort-webgpu` and `ort-cuda` a graphics card. */
+  readonly name: OrtRunnerName
+  /** Worker threads, one ONNX Runtime thread each; one for a graphics card, which is not shared out. */
   readonly workers: number
   /** Seed of the random numbers of training. */
   readonly seed: number
@@ -46,11 +51,11 @@ type Question = WorkerRequest extends infer R
   : never
 
 /**
- * Compiled graphs on ONNX Runtime's native CPU kernels, in data-parallel worker threads: every worker computes the
+ * Compiled graphs on ONNX Runtime's native kernels, in data-parallel worker threads: every worker computes the
  * gradient of its shard, then updates its own slice of the parameters in shared memory.
  */
 export class OrtRunner implements Runner {
-  readonly name = 'ort'
+  readonly name: OrtRunnerName
   readonly reason: string
   readonly workers: number
   readonly compiled = { graphs: 0, seconds: 0 }
@@ -71,6 +76,7 @@ export class OrtRunner implements Runner {
   constructor(network: Network, store: ParameterStore, options: OrtRunnerOptions) {
     this.#network = network
     this.#store = store
+    this.name = options.name
     this.reason = options.reason
     this.workers = options.workers
     this.#step = options.firstStep
@@ -79,6 +85,7 @@ export class OrtRunner implements Runner {
     this.#pool = Array.from({ length: options.workers }, (_, rank) => {
       const workerData: WorkerStart = {
         rank,
+        provider: PROVIDERS[options.name],
         seed: options.seed,
         shared: this.#shared,
         slots: store.slots,
@@ -172,11 +179,7 @@ export class OrtRunner implements Runner {
   #graphFor(kind: GraphKind, features: HostArrays, objective?: Objective): string {
     if (this.#failure) throw this.#failure
     checkArrays(features)
-    const shapes = Object.entries(features).map(
-      ([name, { shape, data }]) =>
-        `${name}${data instanceof Int32Array ? ':int' : ''}[${shape.join()}]`,
-    )
-    const key = `${kind} ${shapes.join(' ')}`
+    const key = graphKey(kind, features)
     const known = this.#graphs.get(key)
     if (known !== undefined) {
       if (objective) checkObjective(objective, known)

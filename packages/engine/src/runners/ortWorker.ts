@@ -5,22 +5,20 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import ort from 'onnxruntime-node'
 import { adamUpdate } from '../adamUpdate.ts'
-import type { HostArrays } from '../arrays.ts'
-import { sizeOf } from '../arrays.ts'
 import type { CompiledGraph } from '../compileGraph.ts'
 import { PREFIX } from '../graphNames.ts'
 import { objectiveCotangent, objectiveValue } from '../Objective.ts'
-import { randomValues } from '../randomValues.ts'
+import { featureTensors, outputArrays, pick, randomTensors, tensorsOver } from './feeds.ts'
 import { barrier, MAXIMUM_STATISTICS } from './SharedState.ts'
 import type { WorkerReply, WorkerRequest, WorkerStart } from './workerMessages.ts'
 
-const { rank, seed, shared, slots } = workerData as WorkerStart
+const { rank, provider, seed, shared, slots } = workerData as WorkerStart
 const parameterCount = shared.values.length
 // ONNX Runtime refuses arrays in shared memory, so parameters and gradients pass through private copies.
 const values = new Float32Array(parameterCount)
 const gradient = new Float32Array(parameterCount)
-const parameterTensors = tensorsOver(values, PREFIX.parameter)
-const gradientTensors = tensorsOver(gradient, PREFIX.gradient)
+const parameterTensors = tensorsOver(ort.Tensor, values, slots, PREFIX.parameter)
+const gradientTensors = tensorsOver(ort.Tensor, gradient, slots, PREFIX.gradient)
 const sliceFrom = Math.floor((parameterCount * rank) / shared.workers)
 const sliceTo = Math.floor((parameterCount * (rank + 1)) / shared.workers)
 const sessions = new Map<string, Promise<Session>>()
@@ -70,6 +68,7 @@ async function release(key: string): Promise<void> {
 
 async function load(graph: CompiledGraph): Promise<Session> {
   const session = await ort.InferenceSession.create(graph.onnx, {
+    executionProviders: [provider],
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
@@ -82,7 +81,7 @@ async function load(graph: CompiledGraph): Promise<Session> {
 async function train(request: WorkerRequest & { kind: 'train' }): Promise<WorkerReply> {
   const { gradientKey, statisticsKey, objective, step, update } = request
   values.set(shared.values)
-  const feeds = { ...parameterTensors, ...featureTensors(request.features) }
+  const feeds = { ...parameterTensors, ...featureTensors(ort.Tensor, request.features) }
   let totals: number[] = []
   if (statisticsKey !== null) {
     const own =
@@ -98,7 +97,7 @@ async function train(request: WorkerRequest & { kind: 'train' }): Promise<Worker
     const cotangent = objectiveCotangent(objective, totals)
     const inputs = {
       ...feeds,
-      ...randomTensors(graph, step),
+      ...randomTensors(ort.Tensor, graph, { seed, step, rank }),
       cotangent: new ort.Tensor('float32', cotangent, [cotangent.length]),
     }
     const results = await session.run(pick(inputs, session.inputNames), {
@@ -130,7 +129,7 @@ async function statisticsOf(
   feeds: Record<string, ort.Tensor>,
   step: number,
 ): Promise<Float32Array> {
-  const inputs = { ...feeds, ...randomTensors(graph, step) }
+  const inputs = { ...feeds, ...randomTensors(ort.Tensor, graph, { seed, step, rank }) }
   const results = await session.run(pick(inputs, session.inputNames))
   return results['statistics']!.data as Float32Array
 }
@@ -168,52 +167,7 @@ function sumGradients(): number {
 async function forward(request: WorkerRequest & { kind: 'forward' }): Promise<WorkerReply> {
   values.set(request.weights === 'averages' ? shared.averages : shared.values)
   const { session } = (await sessions.get(request.key))!
-  const feeds = { ...parameterTensors, ...featureTensors(request.features) }
+  const feeds = { ...parameterTensors, ...featureTensors(ort.Tensor, request.features) }
   const results = await session.run(pick(feeds, session.inputNames))
-  const outputs = Object.fromEntries(
-    Object.entries(results).map(([name, tensor]) => [
-      name.slice(PREFIX.output.length),
-      { shape: [...tensor.dims], data: tensor.data as Float32Array | Int32Array },
-    ]),
-  )
-  return { kind: 'outputs', id: request.id, outputs }
-}
-
-function tensorsOver(vector: Float32Array, prefix: string): Record<string, ort.Tensor> {
-  return Object.fromEntries(
-    slots.map(({ name, shape, offset, size }) => [
-      prefix + name,
-      new ort.Tensor('float32', vector.subarray(offset, offset + size), shape),
-    ]),
-  )
-}
-
-function featureTensors(features: HostArrays): Record<string, ort.Tensor> {
-  return Object.fromEntries(
-    Object.entries(features).map(([name, { shape, data }]) => [
-      PREFIX.feature + name,
-      data instanceof Int32Array
-        ? new ort.Tensor('int32', data, shape)
-        : new ort.Tensor('float32', data, shape),
-    ]),
-  )
-}
-
-/** Fresh random numbers for a graph's random inputs: a function of seed, step, rank and the input's place alone. */
-function randomTensors(graph: CompiledGraph, step: number): Record<string, ort.Tensor> {
-  const inputs = graph.inputs.filter(({ name }) => name.startsWith(PREFIX.random))
-  return Object.fromEntries(
-    inputs.map(({ name, shape }) => {
-      const place = Number(name.slice(PREFIX.random.length))
-      const data = randomValues(sizeOf(shape), seed, step, rank, place)
-      return [name, new ort.Tensor('float32', data, shape)]
-    }),
-  )
-}
-
-function pick(
-  feeds: Record<string, ort.Tensor>,
-  names: readonly string[],
-): Record<string, ort.Tensor> {
-  return Object.fromEntries(names.map((name) => [name, feeds[name]!]))
+  return { kind: 'outputs', id: request.id, outputs: outputArrays(results) }
 }

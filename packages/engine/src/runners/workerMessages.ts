@@ -8,6 +8,8 @@ import type { SharedState } from './SharedState.ts'
 export interface WorkerStart {
   /** Number of this worker, from 0. */
   readonly rank: number
+  /** ONNX Runtime's execution provider. */
+  readonly provider: 'cpu' | 'webgpu' | 'cuda'
   /** Seed of its random numbers. */
   readonly seed: number
   /** Memory shared with the other workers. */
