@@ -3,6 +3,7 @@ import { mersenne } from 'pure-rand/generator/mersenne'
 import type { HostArrays } from './arrays.ts'
 import { sizeOf } from './arrays.ts'
 import { EngineError } from './EngineError.ts'
+import { asMemoryError } from './memoryErrors.ts'
 import type { Initialiser, ParameterSpec } from './ParameterSpec.ts'
 
 /** Where one parameter lies in the flat vector. */
@@ -35,7 +36,10 @@ export class ParameterStore {
   /** Exponential moving average of the parameters, `[size]`. */
   readonly averages: Float32Array
 
-  /** All values zero; see {@link initialiseParameters} for a fresh start. */
+  /**
+   * All values zero; see {@link initialiseParameters} for a fresh start.
+   * @throws EngineError if they do not fit into memory.
+   */
   constructor(spec: ParameterSpec) {
     let offset = 0
     this.slots = Object.entries(spec).map(([name, { shape }]) => {
@@ -44,10 +48,14 @@ export class ParameterStore {
       return slot
     })
     this.size = offset
-    this.values = sharedVector(offset)
-    this.firstMoments = sharedVector(offset)
-    this.secondMoments = sharedVector(offset)
-    this.averages = sharedVector(offset)
+    try {
+      this.values = sharedVector(offset)
+      this.firstMoments = sharedVector(offset)
+      this.secondMoments = sharedVector(offset)
+      this.averages = sharedVector(offset)
+    } catch (error) {
+      throw asMemoryError(error, `for a network of ${offset} parameters`)
+    }
   }
 
   /** A copy of one of the vectors, split into named arrays. */

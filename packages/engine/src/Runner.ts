@@ -47,7 +47,7 @@ export interface Runner {
   readonly reason: string
   /** Number of shards that a step runs at the same time. */
   readonly workers: number
-  /** Seconds spent so far on compiling, and how many graphs. */
+  /** How many graphs were compiled so far, and the seconds that it took, loading them into ONNX Runtime included. */
   readonly compiled: { readonly graphs: number; readonly seconds: number }
   /** Gradient of the loss, then one optimiser step on the parameter store. */
   train(step: TrainingStep): Promise<StepReport>

@@ -2,6 +2,8 @@ import { Worker } from 'node:worker_threads'
 import { checkArrays, type HostArrays } from '../arrays.ts'
 import { EngineError } from '../EngineError.ts'
 import type { Network } from '../Network.ts'
+import type { CompiledGraph } from '../compileGraph.ts'
+import { asMemoryError } from '../memoryErrors.ts'
 import { compileNetwork, graphKey, type GraphKind } from '../networkGraph.ts'
 import { checkObjective, type Objective } from '../Objective.ts'
 import type { ParameterStore } from '../ParameterStore.ts'
@@ -80,7 +82,7 @@ export class OrtRunner implements Runner {
     this.reason = options.reason
     this.workers = options.workers
     this.#step = options.firstStep
-    this.#shared = createSharedState(store, options.workers)
+    this.#shared = shareState(store, options.workers)
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
     this.#pool = Array.from({ length: options.workers }, (_, rank) => {
       const workerData: WorkerStart = {
@@ -95,7 +97,7 @@ export class OrtRunner implements Runner {
         execArgv: [],
       })
       worker.on('message', (reply: WorkerReply) => this.#settle(reply))
-      worker.on('error', (error) => this.#fail(error))
+      worker.on('error', (error) => this.#fail(asMemoryError(error, 'in a worker') as Error))
       worker.on('exit', (code) => this.#fail(new Error(`worker ${rank} ended with code ${code}`)))
       worker.unref()
       const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
@@ -131,7 +133,8 @@ export class OrtRunner implements Runner {
 
   async #endWorkers(): Promise<void> {
     this.#failure ??= new EngineError('the runner was closed. Make a new one to go on.')
-    abortBarrier(this.#shared)
+    // A step under way is in the queue of every worker, before the request to end: all finish it, so that no parameter
+    // is left half updated. A worker that dies meanwhile releases the others in `#fail`.
     await Promise.all(this.#pool.map(endWorker))
     this.#giveUp(this.#failure)
   }
@@ -188,7 +191,7 @@ export class OrtRunner implements Runner {
       return key
     }
     const start = performance.now()
-    const graph = compileNetwork(kind, this.#network, this.#store.slots, features)
+    const graph = this.#compile(kind, features)
     this.compiled.graphs += 1
     this.compiled.seconds += (performance.now() - start) / 1000
     const statistics = graph.outputs.find(({ name }) => name === 'statistics')?.shape[0] ?? 0
@@ -207,6 +210,14 @@ export class OrtRunner implements Runner {
     this.#graphs.set(key, statistics)
     this.#tellAll({ kind: 'load', key, graph })
     return key
+  }
+
+  #compile(kind: GraphKind, features: HostArrays): CompiledGraph {
+    try {
+      return compileNetwork(kind, this.#network, this.#store.slots, features)
+    } catch (error) {
+      throw asMemoryError(error, 'while a network was compiled')
+    }
   }
 
   #tellAll(request: WorkerRequest): void {
@@ -228,11 +239,18 @@ export class OrtRunner implements Runner {
   }
 
   #settle(reply: WorkerReply): void {
+    if (reply.kind === 'loaded') {
+      this.compiled.seconds += reply.seconds
+      return
+    }
     if (reply.kind === 'failed') {
+      const error = asMemoryError(new Error(reply.message), 'in a worker')
       this.#fail(
-        new EngineError(
-          `a worker failed: ${reply.message}. Check the features (are all indices in range?), then make a new runner.`,
-        ),
+        error instanceof EngineError
+          ? error
+          : new EngineError(
+              `a worker failed: ${reply.message}. Check the features (are all indices in range?), then make a new runner.`,
+            ),
       )
       return
     }
@@ -243,6 +261,8 @@ export class OrtRunner implements Runner {
 
   /** One broken worker ends the runner: the others may wait for it for ever. */
   #fail(error: Error): void {
+    // Also where a worker breaks off while the runner is closed. One that ended as it should is waited for by nobody.
+    abortBarrier(this.#shared)
     if (this.#failure) return
     this.#failure =
       error instanceof EngineError
@@ -250,7 +270,6 @@ export class OrtRunner implements Runner {
         : new EngineError(
             `a worker broke off: ${error.message}. Make a new runner, with fewer workers if memory ran out.`,
           )
-    abortBarrier(this.#shared)
     this.#giveUp(this.#failure)
   }
 
@@ -258,6 +277,14 @@ export class OrtRunner implements Runner {
     for (const settle of this.#waiting.values()) settle(failure)
     this.#waiting.clear()
     for (const { worker } of this.#pool) worker.unref()
+  }
+}
+
+function shareState(store: ParameterStore, workers: number): SharedState {
+  try {
+    return createSharedState(store, workers)
+  } catch (error) {
+    throw asMemoryError(error, `for the gradients of ${workers} workers`)
   }
 }
 

@@ -22,6 +22,8 @@ const gradientTensors = tensorsOver(ort.Tensor, gradient, slots, PREFIX.gradient
 const sliceFrom = Math.floor((parameterCount * rank) / shared.workers)
 const sliceTo = Math.floor((parameterCount * (rank + 1)) / shared.workers)
 const sessions = new Map<string, Promise<Session>>()
+/** When the last session was ready. */
+let loadedAt = 0
 
 interface Session {
   readonly session: ort.InferenceSession
@@ -47,17 +49,21 @@ async function handle(request: WorkerRequest): Promise<void> {
     parentPort!.close()
     return
   }
-  let reply: WorkerReply
+  let answer: WorkerReply
   try {
-    reply = request.kind === 'train' ? await train(request) : await forward(request)
+    answer = request.kind === 'train' ? await train(request) : await forward(request)
   } catch (error) {
-    reply = {
+    answer = {
       kind: 'failed',
       id: request.id,
       message: error instanceof Error ? error.message : String(error),
     }
   }
-  parentPort!.postMessage(reply)
+  reply(answer)
+}
+
+function reply(answer: WorkerReply): void {
+  parentPort!.postMessage(answer)
 }
 
 async function release(key: string): Promise<void> {
@@ -67,6 +73,7 @@ async function release(key: string): Promise<void> {
 }
 
 async function load(graph: CompiledGraph): Promise<Session> {
+  const start = performance.now()
   const session = await ort.InferenceSession.create(graph.onnx, {
     executionProviders: [provider],
     intraOpNumThreads: 1,
@@ -75,6 +82,10 @@ async function load(graph: CompiledGraph): Promise<Session> {
     enableMemPattern: false, // the same speed with a third of the memory
     logSeverityLevel: 4, // errors are thrown; printing them, too, would only confuse
   })
+  // All workers load at the same time, so the time of one is the time of all; graphs are loaded one after the other.
+  const end = performance.now()
+  if (rank === 0) reply({ kind: 'loaded', seconds: (end - Math.max(start, loadedAt)) / 1000 })
+  loadedAt = end
   return { session, graph }
 }
 

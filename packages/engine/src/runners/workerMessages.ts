@@ -49,6 +49,8 @@ export type WorkerRequest =
 /** A worker's answer. */
 export type WorkerReply =
   | { readonly id: number; readonly kind: 'failed'; readonly message: string }
+  /** The first worker has made a session; no call waits for this. */
+  | { readonly kind: 'loaded'; readonly seconds: number }
   | {
       readonly id: number
       readonly kind: 'trained'

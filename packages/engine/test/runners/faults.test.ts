@@ -168,15 +168,86 @@ describe.each(runners)('closing %s', (_, options) => {
   })
 })
 
-test('a call that runs while the runner is closed ends, with or without a result', async () => {
+test('a step that runs while the runner is closed is finished, in all workers', async () => {
+  const shards = [messages.batch(1), messages.batch(2)]
+  const undisturbed = initialiseParameters(messages.spec, 5)
+  const reference = await createRunner(messages.network, undisturbed, native)
+  open.push(reference)
+  const report = await reference.train(trainingStep(shards, messages.log))
+  for (let repeat = 0; repeat < 5; repeat++) {
+    const store = initialiseParameters(messages.spec, 5)
+    const runner = await createRunner(messages.network, store, native)
+    const running = runner.train(trainingStep(shards, messages.log))
+    const closed = runner.close()
+    await errorOf(runner.train(trainingStep(shards, messages.log, 2)))
+    expect(await running).toEqual(report)
+    await closed
+    expect(store.values).toEqual(undisturbed.values)
+    expect(store.averages).toEqual(undisturbed.averages)
+  }
+})
+
+test('a step that fails while the runner is closed fails, and close ends', async () => {
   const runner = await start(messages, native)
-  const running = runner.train(trainingStep([messages.batch(1), messages.batch(2)], messages.log))
-  const outcome = running.then(
-    ({ loss }) => Number.isFinite(loss),
-    (error: unknown) => error instanceof EngineError,
-  )
+  const running = runner.train(trainingStep([messages.batch(1), outOfRange()], messages.log))
+  const outcome = errorOf(running)
   await runner.close()
-  expect(await outcome).toBe(true)
+  expect((await outcome).message).toMatch(/a worker failed|was closed/)
+})
+
+/** A network that multiplies a vector into so large an array that no machine has room for it. */
+function hugeNetwork(make: (values: tf.Tensor) => tf.Tensor): Toy {
+  return {
+    ...regression,
+    network: {
+      forward: ({ w }, { x }) => ({ y: tf.sum(make(tf.mul(tf.sum(x!), w!))) }),
+      statistics: ({ y }) => tf.reshape(y!, [1]),
+    },
+    spec: { w: { shape: [1], initialiser: { kind: 'constant', value: 1 } } },
+  }
+}
+
+describe('memory that runs out', () => {
+  const [rows, columns] = [2 ** 31 - 1, 2 ** 16] // more bytes than 64-bit processors address
+
+  test('while a network is compiled: a message, and the runner goes on', async () => {
+    const huge = hugeNetwork((values) => tf.mul(tf.fill([rows, columns], 2), values))
+    const runner = await start(huge, native)
+    const error = await errorOf(runner.gradient([regression.batch(2)], regression.sum))
+    expect(error.message).toMatch(
+      /memory ran out while a network was compiled \(.*\)\. Use fewer workers, a smaller batch or a smaller network\./,
+    )
+    huge.network.forward = ({ w }) => ({ y: tf.sum(w!) })
+    await expect(runner.forward(regression.batch(3), 'values')).resolves.toHaveProperty('y')
+  })
+
+  test('in ONNX Runtime: a message, and close ends', async () => {
+    const huge: Toy = {
+      ...regression,
+      network: {
+        ...regression.network,
+        forward: (_parameters, { x }) => {
+          const pairs = tf.add(tf.reshape(x!, [-1, 1]), tf.reshape(x!, [1, -1]))
+          const quadruples = tf.add(tf.expandDims(pairs, [2]).expandDims(3), pairs)
+          return { y: tf.sum(tf.cos(quadruples)) }
+        },
+      },
+    }
+    const runner = await start(huge, native)
+    const error = await errorOf(runner.forward(regression.batch(1200), 'values'))
+    expect(error.message).toMatch(
+      /memory ran out in a worker \(Failed to allocate memory.*\)\. Use fewer workers/,
+    )
+  })
+
+  test('for the parameters', () => {
+    const spec: Toy['spec'] = {
+      w: { shape: [2 ** 26, 2 ** 26], initialiser: { kind: 'constant', value: 0 } },
+    }
+    expect(() => initialiseParameters(spec, 1)).toThrow(
+      /memory ran out for a network of 4503599627370496 parameters/,
+    )
+  })
 })
 
 describe('in a process of its own', () => {
@@ -231,29 +302,45 @@ describe('in a process of its own', () => {
     expect(printed).toBe('broken network')
   })
 
-  test('a worker that ends in the middle of a step', async () => {
-    // The second worker ends its thread where it should give its second answer.
-    const saboteur = `
+  /** Code before the program that makes the second worker do something where it should give its second answer. */
+  function saboteur(act: string, limits: string): string {
+    return `
       import worker_threads from 'node:worker_threads'
       import { syncBuiltinESMExports } from 'node:module'
       const patch = "import { parentPort, workerData } from 'node:worker_threads'\\n" +
         "let answers = 0\\n" +
         "const send = parentPort.postMessage.bind(parentPort)\\n" +
         "parentPort.postMessage = (reply) => {\\n" +
-        "  if (workerData.rank === 1 && ++answers === 2) process.exit(7)\\n" +
+        "  if (workerData.rank === 1 && ++answers === 2) { ${act} }\\n" +
         "  send(reply)\\n" +
         "}"
       const { Worker } = worker_threads
       worker_threads.Worker = class extends Worker {
         constructor(file, options) {
           const execArgv = ['--import', 'data:text/javascript,' + encodeURIComponent(patch)]
-          super(file, { ...options, execArgv })
+          super(file, { ...options, execArgv, resourceLimits: ${limits} })
         }
       }
       syncBuiltinESMExports()
     `
+  }
+
+  test.each([
+    [
+      'that ends',
+      'process.exit(7)',
+      'undefined',
+      /^EngineError \[@couplet\/engine\] a worker broke off: worker 1 ended with code 7\. Make a new runner.*\ntrue$/,
+    ],
+    [
+      'whose heap is full',
+      'const kept = []; for (;;) kept.push(new Array(1e5).fill({}))',
+      '{ maxOldGenerationSizeMb: 64 }',
+      /^EngineError \[@couplet\/engine\] memory ran out in a worker \(JS heap out of memory\)\. Use fewer workers.*\ntrue$/,
+    ],
+  ])('a worker %s in the middle of a step', async (_, act, limits, expected) => {
     const folder = await mkdtemp(join(tmpdir(), 'couplet-engine-'))
-    await writeFile(join(folder, 'saboteur.mjs'), saboteur)
+    await writeFile(join(folder, 'saboteur.mjs'), saboteur(act, limits))
     const printed = await run(
       `
       const runner = await start()
@@ -267,8 +354,6 @@ describe('in a process of its own', () => {
       `import ${JSON.stringify(join(folder, 'saboteur.mjs'))}`,
     )
     await rm(folder, { recursive: true })
-    expect(printed).toMatch(
-      /^EngineError \[@couplet\/engine\] a worker broke off: worker 1 ended with code 7\. Make a new runner.*\ntrue$/,
-    )
+    expect(printed).toMatch(expected)
   })
 })
