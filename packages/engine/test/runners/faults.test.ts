@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import * as tf from '@tensorflow/tfjs'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { HostArrays } from '../../src/arrays.ts'
+import type { HostArrays, Tensors } from '../../src/arrays.ts'
 import { createRunner, type RunnerOptions } from '../../src/createRunner.ts'
 import { EngineError } from '../../src/EngineError.ts'
 import { initialiseParameters } from '../../src/ParameterStore.ts'
@@ -195,29 +195,20 @@ test('a step that fails while the runner is closed fails, and close ends', async
   expect((await outcome).message).toMatch(/a worker failed|was closed/)
 })
 
-/** A network that multiplies a vector into so large an array that no machine has room for it. */
-function hugeNetwork(make: (values: tf.Tensor) => tf.Tensor): Toy {
-  return {
-    ...regression,
-    network: {
-      forward: ({ w }, { x }) => ({ y: tf.sum(make(tf.mul(tf.sum(x!), w!))) }),
-      statistics: ({ y }) => tf.reshape(y!, [1]),
-    },
-    spec: { w: { shape: [1], initialiser: { kind: 'constant', value: 1 } } },
-  }
-}
-
 describe('memory that runs out', () => {
-  const [rows, columns] = [2 ** 31 - 1, 2 ** 16] // more bytes than 64-bit processors address
+  const shape = [2 ** 31 - 1, 2 ** 16] // more bytes than 64-bit processors address
 
   test('while a network is compiled: a message, and the runner goes on', async () => {
-    const huge = hugeNetwork((values) => tf.mul(tf.fill([rows, columns], 2), values))
-    const runner = await start(huge, native)
+    const network = {
+      ...regression.network,
+      forward: ({ w }: Tensors) => ({ y: tf.sum(tf.mul(tf.ones(shape), tf.sum(w!))) }),
+    }
+    const runner = await start({ ...regression, network }, native)
     const error = await errorOf(runner.gradient([regression.batch(2)], regression.sum))
     expect(error.message).toMatch(
       /memory ran out while a network was compiled \(.*\)\. Use fewer workers, a smaller batch or a smaller network\./,
     )
-    huge.network.forward = ({ w }) => ({ y: tf.sum(w!) })
+    network.forward = ({ w }) => ({ y: tf.sum(w!) })
     await expect(runner.forward(regression.batch(3), 'values')).resolves.toHaveProperty('y')
   })
 
@@ -228,7 +219,7 @@ describe('memory that runs out', () => {
         ...regression.network,
         forward: (_parameters, { x }) => {
           const pairs = tf.add(tf.reshape(x!, [-1, 1]), tf.reshape(x!, [1, -1]))
-          const quadruples = tf.add(tf.expandDims(pairs, [2]).expandDims(3), pairs)
+          const quadruples = tf.add(tf.expandDims(tf.expandDims(pairs, 2), 3), pairs)
           return { y: tf.sum(tf.cos(quadruples)) }
         },
       },
@@ -249,6 +240,29 @@ describe('memory that runs out', () => {
     )
   })
 })
+
+/** Code before the program that makes the second worker do something where it should give its second answer. */
+function saboteur(act: string, limits: string): string {
+  return `
+    import worker_threads from 'node:worker_threads'
+    import { syncBuiltinESMExports } from 'node:module'
+    const patch = "import { parentPort, workerData } from 'node:worker_threads'\\n" +
+      "let answers = 0\\n" +
+      "const send = parentPort.postMessage.bind(parentPort)\\n" +
+      "parentPort.postMessage = (reply) => {\\n" +
+      "  if (workerData.rank === 1 && ++answers === 2) { ${act} }\\n" +
+      "  send(reply)\\n" +
+      "}"
+    const { Worker } = worker_threads
+    worker_threads.Worker = class extends Worker {
+      constructor(file, options) {
+        const execArgv = ['--import', 'data:text/javascript,' + encodeURIComponent(patch)]
+        super(file, { ...options, execArgv, resourceLimits: ${limits} })
+      }
+    }
+    syncBuiltinESMExports()
+  `
+}
 
 describe('in a process of its own', () => {
   const source = (path: string) => JSON.stringify(new URL(`../../${path}`, import.meta.url).href)
@@ -301,29 +315,6 @@ describe('in a process of its own', () => {
     `)
     expect(printed).toBe('broken network')
   })
-
-  /** Code before the program that makes the second worker do something where it should give its second answer. */
-  function saboteur(act: string, limits: string): string {
-    return `
-      import worker_threads from 'node:worker_threads'
-      import { syncBuiltinESMExports } from 'node:module'
-      const patch = "import { parentPort, workerData } from 'node:worker_threads'\\n" +
-        "let answers = 0\\n" +
-        "const send = parentPort.postMessage.bind(parentPort)\\n" +
-        "parentPort.postMessage = (reply) => {\\n" +
-        "  if (workerData.rank === 1 && ++answers === 2) { ${act} }\\n" +
-        "  send(reply)\\n" +
-        "}"
-      const { Worker } = worker_threads
-      worker_threads.Worker = class extends Worker {
-        constructor(file, options) {
-          const execArgv = ['--import', 'data:text/javascript,' + encodeURIComponent(patch)]
-          super(file, { ...options, execArgv, resourceLimits: ${limits} })
-        }
-      }
-      syncBuiltinESMExports()
-    `
-  }
 
   test.each([
     [
