@@ -1,0 +1,1 @@
+export { LABEL_PROGRAM } from './labelProgram.ts'
