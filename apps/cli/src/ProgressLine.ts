@@ -12,6 +12,8 @@ export class ProgressLine {
   readonly #stream: NodeJS.WriteStream
   readonly #timer: NodeJS.Timeout
   readonly #start = performance.now()
+  /** Share that was done before the clock started. */
+  #origin = 0
   #share = 0
   #detail = ''
   #ticks = 0
@@ -30,6 +32,12 @@ export class ProgressLine {
     this.#detail = detail
   }
 
+  /** Goes on with work of which a share was done earlier, which does not count for the time left. */
+  goOn(share: number, detail: string): void {
+    this.#origin = share
+    this.update(share, detail)
+  }
+
   /** Stops the clock and leaves a last line. */
   end(text: string): void {
     clearInterval(this.#timer)
@@ -38,8 +46,8 @@ export class ProgressLine {
 
   #draw(): void {
     const elapsed = (performance.now() - this.#start) / 1000
-    const left =
-      this.#share > 0.01 ? `, ${duration((elapsed * (1 - this.#share)) / this.#share)} left` : ''
+    const done = this.#share - this.#origin
+    const left = done > 0.01 ? `, ${duration((elapsed * (1 - this.#share)) / done)} left` : ''
     const filled = Math.round(20 * this.#share)
     const bar = `${'#'.repeat(filled)}${'.'.repeat(20 - filled)}`
     const spinner = SPINNER[this.#ticks++ % SPINNER.length]

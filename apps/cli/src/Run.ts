@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { access, appendFile, readFile } from 'node:fs/promises'
+import { access, appendFile, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { foldSplit, tuningSplit, type MoleculeTable, type Split } from '@couplet/data'
-import { readBytes, writeAtomically } from '@couplet/data/node'
+import { asDataError, readBytes, readFolder, writeAtomically } from '@couplet/data/node'
 import {
   formatCheckpoint,
   parseCheckpoint,
@@ -50,6 +50,9 @@ export interface RunPlan {
   /** Seed of initialisation, order and random numbers. */
   readonly seed: number
 }
+
+/** Names of temporary files of `writeAtomically`. */
+const UNFINISHED = /\.[0-9a-f-]{36}\.tmp$/
 
 const text = z.string().min(1)
 
@@ -123,16 +126,39 @@ export class Run {
     return new Run(folder, parse(contents, planSchema, join(folder, 'run.json')) as RunPlan)
   }
 
-  /** Adds one line to the log. */
+  /**
+   * Adds one line to the log.
+   * @throws DataError if it cannot be written.
+   */
   async log(line: Readonly<Record<string, unknown>>): Promise<void> {
     const path = join(this.folder, 'log.jsonl')
     try {
       await appendFile(path, `${JSON.stringify(line)}\n`)
     } catch (error) {
-      throw new UsageError(
-        `${path} cannot be written (${(error as Error).message}). Check the disk.`,
-      )
+      throw asDataError(error, path)
     }
+  }
+
+  /**
+   * Removes what a session that was killed left behind: files that were not written to their end, and lines of the log after
+   * the step of the checkpoint, which will be written again.
+   */
+  async tidy(step: number): Promise<void> {
+    for (const name of await readFolder(this.folder)) {
+      if (UNFINISHED.test(name)) await rm(join(this.folder, name), { force: true })
+    }
+    const path = join(this.folder, 'log.jsonl')
+    if (!(await exists(path))) return
+    const lines = (await readFile(path, 'utf8')).split('\n').slice(0, -1)
+    const kept = lines.filter((line) => {
+      try {
+        return (JSON.parse(line) as { step: number }).step <= step
+      } catch {
+        return false
+      }
+    })
+    if (kept.length < lines.length)
+      await this.#write('log.jsonl', kept.map((l) => `${l}\n`).join(''))
   }
 
   /**

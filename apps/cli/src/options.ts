@@ -18,6 +18,15 @@ export function wholeNumber(least: number): (text: string) => number {
   }
 }
 
+/** Parses a learning rate: a number above 0. */
+export function learningRate(text: string): number {
+  const value = Number(text)
+  if (!(value > 0 && value < Infinity)) {
+    throw new InvalidArgumentError('Give a number above 0, for example 0.001.')
+  }
+  return value
+}
+
 /** `--json`: results for programs on standard output. */
 export function jsonOption(): Option {
   return new Option('--json', 'print the result as JSON')

@@ -5,10 +5,11 @@ import { fit, type AnyModel, type FitProgress, type Trained } from '@couplet/mod
 import { ProgressLine } from './ProgressLine.ts'
 import { isCheckout, PROJECT_DIRECTORY } from './results.ts'
 import { splitOf, type Run, type RunReport } from './Run.ts'
+import { RunWriter } from './RunWriter.ts'
 import type { Dataset } from './Dataset.ts'
 
-/** Seconds between two checkpoints of a training. */
-const CHECKPOINT_INTERVAL = 30
+/** Seconds between two checkpoints of a training, if nothing else was asked for. */
+export const CHECKPOINT_INTERVAL = 30
 
 /** Settings that do not change what a run is. */
 export interface TrainRunOptions {
@@ -16,39 +17,40 @@ export interface TrainRunOptions {
   readonly workers?: number
   /** Backend; default the best that works. */
   readonly runner?: 'auto' | 'ort' | 'tfjs-node-gpu' | 'tfjs-wasm' | 'tfjs-cpu'
-  /** Stops after the current step; the checkpoint stays. */
+  /** Seconds between two checkpoints; default 30. */
+  readonly checkpointInterval?: number
+  /** Stops after the current step, and a checkpoint is written. */
   readonly signal?: AbortSignal
+  /** Told what is kept if the process ends now, whenever that changes. */
+  readonly onKept?: (kept: string) => void
 }
 
 /**
  * Trains a run, or goes on with it from its checkpoint, with a progress line; saves a checkpoint every half minute and at the
- * end. A complete run is returned as it is.
+ * end. A complete run is returned as it is. Where it fails, the last line says which checkpoint is kept.
  * @returns what was learnt; unfinished if the signal stopped it.
  */
 export async function trainRun(
   run: Run,
   model: AnyModel,
   dataset: Dataset,
-  options: TrainRunOptions = {},
+  { checkpointInterval = CHECKPOINT_INTERVAL, onKept, ...options }: TrainRunOptions = {},
 ): Promise<Trained> {
   const saved = await run.load()
   if (saved && isComplete(saved.trained) && (await run.report())) return saved.trained
   const { train } = splitOf(dataset.table, run.plan.fold)
   const commit = (await isCheckout()) ? commitOf(PROJECT_DIRECTORY) : null
+  const resume = saved?.trained.progress.resume ? saved.trained : undefined
+  await run.tidy(resume?.progress.step ?? 0)
   const line = new ProgressLine(`${model.entry.id} (${dataset.name}, fold ${run.plan.fold})`)
   const started = performance.now()
-  const resume = saved?.trained.progress.resume ? saved.trained : undefined
   const earlier = resume ? saved!.seconds : 0
   const secondsSoFar = (): number => earlier + (performance.now() - started) / 1000
-  let lastSave = started
-  // Files are written behind the training, one after the other; the first failure stops it.
-  let writing = Promise.resolve()
-  let failure: unknown
-  const write = (work: () => Promise<void>): void => {
-    writing = writing.then(work).catch((error: unknown) => {
-      failure ??= error
-    })
-  }
+  const writer = new RunWriter(run, checkpointInterval, resume)
+  if (resume) {
+    const { step, steps } = resume.progress
+    line.goOn(step / steps, `goes on from step ${step} of ${steps}`)
+  } else if (model.kind === 'network') line.update(0, 'compiling the network')
   let last: FitProgress | undefined
   try {
     const trained = await fit(model, train, {
@@ -58,25 +60,19 @@ export async function trainRun(
       ...(resume ? { resume } : {}),
       ...options,
       onProgress(progress) {
-        if (failure !== undefined) throw failure
+        writer.check()
         line.update(progress.step / progress.steps, describe(progress))
         const newEpoch = progress.epoch !== last?.epoch || progress.phase !== last.phase
         last = progress
-        if (newEpoch) write(() => run.log(logLine(progress, secondsSoFar())))
-        if (performance.now() - lastSave > 1000 * CHECKPOINT_INTERVAL) {
-          lastSave = performance.now()
-          const snapshot = progress.snapshot()
-          const seconds = secondsSoFar()
-          write(() => run.save(snapshot, seconds))
-        }
+        if (newEpoch) writer.log(logLine(progress, secondsSoFar()))
+        writer.saveIfDue(() => progress.snapshot(), secondsSoFar())
+        onKept?.(writer.kept)
       },
     })
-    await writing
-    if (failure !== undefined) throw failure
     const seconds = secondsSoFar()
-    await run.save(trained, seconds)
     const { step, steps, workers } = trained.progress
     if (!isComplete(trained)) {
+      await writer.save(trained, seconds)
       line.end(`stopped after step ${step} of ${steps}; the same command goes on from there`)
       return trained
     }
@@ -90,14 +86,25 @@ export async function trainRun(
       train: { molecules: train.names.length, pairs: train.pairTypes.length },
       versions: versions(),
     }
+    // The report first: a run killed in between still has a checkpoint to go on from.
     await run.finish(report)
+    await writer.save(trained, seconds)
     const speed = last ? `, ${Math.round(report.moleculesPerSecond)} molecules/s` : ''
-    line.end(`trained on ${train.names.length} molecules in ${seconds.toFixed(1)} s${speed}`)
+    const text = `trained on ${train.names.length} molecules in ${seconds.toFixed(1)} s${speed}`
+    line.end(last ? `${text}; ${compilation(last)}` : text)
     return trained
   } catch (error) {
-    line.end('failed')
+    await writer.settled()
+    line.end(`failed. ${writer.kept}`)
     throw error
   }
+}
+
+/** What compiling took, for example `compiled 5 graphs in 1.9 s`. */
+function compilation({ runner: { name, compiled } }: FitProgress): string {
+  const { graphs, seconds } = compiled
+  if (graphs === 0) return `${name} compiles nothing`
+  return `compiled ${graphs} ${graphs === 1 ? 'graph' : 'graphs'} in ${seconds.toFixed(1)} s`
 }
 
 function describe({ epoch, epochs, loss, molecules, seconds }: FitProgress): string {

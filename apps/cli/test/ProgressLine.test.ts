@@ -47,3 +47,15 @@ test.each([
 ])('%d seconds are %s', (seconds, text) => {
   expect(duration(seconds)).toBe(text)
 })
+
+test('what an earlier session did does not count for the time left', () => {
+  const lines: string[] = []
+  const line = new ProgressLine('work', streamInto(lines))
+  line.goOn(0.5, 'goes on from step 5 of 10')
+  vi.advanceTimersByTime(1600)
+  expect(lines.at(-1)).toMatch(/50 % {2}2 s {2}goes on from step 5 of 10\n/)
+  line.update(0.75, 'step 7')
+  vi.advanceTimersByTime(1400)
+  line.end('done')
+  expect(lines.at(-2)).toMatch(/75 % {2}3 s, 3 s left {2}step 7\n/)
+})

@@ -6,6 +6,8 @@ const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 /** What a call left behind. */
 export interface Call {
   readonly code: number | null
+  /** Signal that ended the process, if one did. */
+  readonly signal: NodeJS.Signals | null
   readonly stdout: string
   readonly stderr: string
 }
@@ -14,15 +16,34 @@ export interface Call {
 export function callCouplet(
   cwd: string,
   args: readonly string[],
-  onStart: (child: ChildProcess, stderr: () => string) => void = () => {},
+  watch: Watch = {},
+): Promise<Call> {
+  return callNode(cwd, [...(watch.nodeArguments ?? []), MAIN, ...args], watch)
+}
+
+/** What happens to a process while it runs. */
+export interface Watch {
+  /** Options of node, before the program. */
+  readonly nodeArguments?: readonly string[]
+  /** Called whenever it printed something to standard error, with all of it. */
+  readonly onStderr?: (stderr: string, child: ChildProcess) => void
+}
+
+/** Runs node in a folder and waits for its end. */
+export function callNode(
+  cwd: string,
+  args: readonly string[],
+  { onStderr }: Watch = {},
 ): Promise<Call> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [MAIN, ...args], { cwd })
+    const child = spawn(process.execPath, args, { cwd })
     let stdout = ''
     let stderr = ''
     child.stdout.on('data', (chunk) => (stdout += String(chunk)))
-    child.stderr.on('data', (chunk) => (stderr += String(chunk)))
-    child.on('close', (code) => resolve({ code, stdout, stderr }))
-    onStart(child, () => stderr)
+    child.stderr.on('data', (chunk) => {
+      stderr += String(chunk)
+      onStderr?.(stderr, child)
+    })
+    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }))
   })
 }

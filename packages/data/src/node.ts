@@ -1,4 +1,4 @@
-export { readBytes, readFolder } from './readBytes.ts'
+export { asDataError, readBytes, readFolder } from './readBytes.ts'
 export { readChamps, type ChampsDataset, type ReadChampsOptions } from './readChamps.ts'
 export { readXyz } from './readXyz.ts'
 export { sha256 } from './sha256.ts'

@@ -40,11 +40,14 @@ const ADVICE: Readonly<Record<string, string>> = {
   EACCES: 'may not be opened. Ask for the permission, or copy it elsewhere.',
   EPERM: 'may not be opened. Ask for the permission, or copy it elsewhere.',
   ENOSPC: 'cannot be written: the disk is full. Free some space.',
+  EDQUOT: 'cannot be written: your quota of the disk is used up. Free some space.',
+  EFBIG: 'cannot be written: it would be larger than this disk or `ulimit -f` allows.',
+  EIO: 'cannot be used: the disk reports an error. Check the disk.',
   EROFS: 'cannot be written: the disk is read-only. Choose another place.',
   EEXIST: 'exists, but is not a folder. Choose another place.',
 }
 
-/** An error of the file system as a {@link DataError}; other errors as they are. */
+/** An error of the file system as a {@link DataError} that says what to do about it; other errors as they are. */
 export function asDataError(error: unknown, path: string): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error
   const code = String(error.code)

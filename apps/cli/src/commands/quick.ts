@@ -57,7 +57,7 @@ async function quick(call: QuickCall): Promise<void> {
     `Couplet: ${QUICK_ENTRIES.length} entries learn from ${train.names.length} molecules of ${dataset.name} and are scored on ${test!.names.length} others (fold ${FOLD}).`,
   )
   const folder = join(call.runs, 'quick', String(Date.now()))
-  const scored = await interruptible(async (signal) => {
+  const scored = await interruptible(async ({ signal }) => {
     const all: Scored[] = []
     for (const model of QUICK_ENTRIES) {
       const run = await planQuickRun(model, dataset, folder, train.names.length, call.epochs)

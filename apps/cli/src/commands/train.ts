@@ -6,13 +6,14 @@ import { interruptible, Interrupted } from '../Interrupted.ts'
 import {
   configWith,
   jsonOption,
+  learningRate,
   runnerOption,
   runsOption,
   wholeNumber,
   workersOption,
 } from '../options.ts'
 import { FOLD_NAMES, Run, splitOf, type Fold } from '../Run.ts'
-import { isComplete, trainRun, type TrainRunOptions } from '../trainRun.ts'
+import { CHECKPOINT_INTERVAL, isComplete, trainRun, type TrainRunOptions } from '../trainRun.ts'
 import { UsageError } from '../UsageError.ts'
 
 interface TrainCall extends Pick<TrainRunOptions, 'workers' | 'runner'> {
@@ -21,6 +22,8 @@ interface TrainCall extends Pick<TrainRunOptions, 'workers' | 'runner'> {
   readonly preset: Preset
   readonly set: string[]
   readonly epochs?: number
+  readonly learningRate?: number
+  readonly checkpointEvery: number
   readonly seed: number
   readonly runs: string
   readonly json?: boolean
@@ -52,6 +55,16 @@ export function trainCommand(): Command {
       ),
     )
     .addOption(
+      new Option('--learning-rate <x>', 'largest learning rate of each phase').argParser(
+        learningRate,
+      ),
+    )
+    .addOption(
+      new Option('--checkpoint-every <s>', 'seconds between two checkpoints')
+        .argParser(wholeNumber(0))
+        .default(CHECKPOINT_INTERVAL),
+    )
+    .addOption(
       new Option('--seed <n>', 'seed of everything random').argParser(wholeNumber(0)).default(1),
     )
     .addOption(workersOption())
@@ -65,7 +78,8 @@ Example:
   couplet train edge-update-schnet --data ../champs --fold 0 --epochs 50
 
 The folder may hold any of train.csv, structures.csv (needed), scalar_coupling_contributions.csv and the other
-competition files. Ctrl-C saves a checkpoint; the same command goes on from it.`,
+competition files. Ctrl-C saves a checkpoint, and so does \`kill\`; the same command goes on from it, also after a crash.
+A second Ctrl-C stops at once and leaves the checkpoint written last.`,
     )
     .action((entry: string, call: TrainCall) => train(entryOf(entry), call))
 }
@@ -74,10 +88,13 @@ async function train(model: AnyModel, call: TrainCall): Promise<void> {
   const dataset = await readDataset(call.data)
   const folds: readonly Fold[] = call.fold === 'all' ? ['0', '1', '2', '3', '4'] : [call.fold]
   const folders: string[] = []
-  await interruptible(async (signal) => {
+  await interruptible(async (interruption) => {
     for (const fold of folds) {
       const run = await planRun(model, dataset, fold, call)
-      const trained = await trainRun(run, model, dataset, { ...trainOptions(call), signal })
+      const trained = await trainRun(run, model, dataset, {
+        ...trainOptions(call),
+        ...interruption,
+      })
       folders.push(run.folder)
       if (!isComplete(trained)) {
         throw new Interrupted(`Saved ${run.folder}. Repeat the command to go on.`)
@@ -88,8 +105,9 @@ async function train(model: AnyModel, call: TrainCall): Promise<void> {
   else console.log(`Next: couplet score ${folders.join(' ')}`)
 }
 
-function trainOptions({ workers, runner }: TrainCall): TrainRunOptions {
+function trainOptions({ workers, runner, checkpointEvery }: TrainCall): TrainRunOptions {
   return {
+    checkpointInterval: checkpointEvery,
     ...(workers === undefined ? {} : { workers }),
     ...(runner === undefined ? {} : { runner }),
   }
@@ -100,7 +118,7 @@ async function planRun(
   model: AnyModel,
   dataset: Dataset,
   fold: Fold,
-  { preset, set, epochs, seed, runs }: TrainCall,
+  { preset, set, epochs, learningRate: rate, seed, runs }: TrainCall,
 ): Promise<Run> {
   if (splitOf(dataset.table, fold).train.names.length === 0) {
     throw new UsageError(
@@ -113,7 +131,11 @@ async function planRun(
     dataset: { name: dataset.name, sha256: dataset.sha256, source: dataset.source },
     fold,
     config: configWith(model, preset, set),
-    recipe: recipe.map((phase) => ({ ...phase, epochs: epochs ?? phase.epochs })),
+    recipe: recipe.map((phase) => ({
+      ...phase,
+      epochs: epochs ?? phase.epochs,
+      learningRate: rate ?? phase.learningRate,
+    })),
     seed,
   })
 }

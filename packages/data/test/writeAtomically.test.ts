@@ -1,0 +1,47 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { asDataError, writeAtomically } from '../src/node.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'couplet-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+test('replaces a file as a whole and makes its folder', async () => {
+  const path = join(folder, 'new', 'file.txt')
+  await writeAtomically(path, ['one'])
+  await writeAtomically(path, ['an', Uint8Array.of(0x64)])
+  expect(readFileSync(path, 'utf8')).toBe('and')
+  expect(readdirSync(join(folder, 'new'))).toEqual(['file.txt'])
+})
+
+test('leaves the old file and nothing else where a part cannot be made', async () => {
+  const path = join(folder, 'file.txt')
+  writeFileSync(path, 'old')
+  function* parts(): Generator<string> {
+    yield 'new'
+    throw new Error('no more')
+  }
+  await expect(writeAtomically(path, parts())).rejects.toThrow('no more')
+  expect(readFileSync(path, 'utf8')).toBe('old')
+  expect(readdirSync(folder)).toEqual(['file.txt'])
+})
+
+test('says what is wrong where the folder is a file', async () => {
+  writeFileSync(join(folder, 'file.txt'), 'old')
+  await expect(writeAtomically(join(folder, 'file.txt', 'other'), [''])).rejects.toThrow(
+    /file\.txt.* (is not a folder|exists, but is not a folder)\./,
+  )
+})
+
+test.each([
+  ['ENOSPC', 'the disk is full. Free some space.'],
+  ['EDQUOT', 'your quota of the disk is used up.'],
+  ['EFBIG', '`ulimit -f` allows.'],
+])('has advice for %s', (code, advice) => {
+  const error = Object.assign(new Error(code), { code })
+  expect(String(asDataError(error, 'checkpoint'))).toContain(advice)
+})
