@@ -158,10 +158,10 @@ test('a loss that is no number ends the training; the checkpoint before it stays
   expect(again.code).toBe(1)
 })
 
-/** Mounts a memory disk of so many bytes; false where that is not permitted. */
-function mount(path: string, options: string): boolean {
+/** Calls a program of the system; false where it fails, for example for want of a permission. */
+function system(program: string, ...args: string[]): boolean {
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path], { stdio: 'ignore' })
+    execFileSync(program, args, { stdio: 'ignore' })
     return true
   } catch {
     return false
@@ -170,7 +170,8 @@ function mount(path: string, options: string): boolean {
 
 test('a disk that is full ends the training; the checkpoint before it stays and is gone on from', async (context) => {
   const disk = mkdtempSync(join(folder, 'disk-'))
-  if (!mount(disk, 'size=1m')) context.skip('mounting a small disk is not permitted here')
+  const mounted = system('mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk)
+  if (!mounted) context.skip('mounting a small disk is not permitted here')
   try {
     // A checkpoint of 0.6 MB: the first fits, the second does not fit beside it.
     const args = ['mpnn', '--epochs', '1', '--set', 'width=32']
@@ -182,12 +183,12 @@ test('a disk that is full ends the training; the checkpoint before it stays and 
     expect(full.code).toBe(1)
     const [run] = readdirSync(disk)
     expect(readdirSync(join(disk, run!)).filter((name) => name.endsWith('.tmp'))).toEqual([])
-    mount(disk, 'remount,size=8m')
+    system('mount', '-o', 'remount,size=8m', disk)
     const resumed = await train(disk, args)
     expect(resumed.stderr).toContain(`goes on from step ${keptStep(full)} of 26`)
     expect(resumed.code).toBe(0)
   } finally {
-    execFileSync('umount', [disk])
+    system('umount', disk)
   }
 })
 

@@ -18,14 +18,15 @@ test('replaces a file as a whole and makes its folder', async () => {
   expect(readdirSync(join(folder, 'new'))).toEqual(['file.txt'])
 })
 
+function* failing(): Generator<string> {
+  yield 'new'
+  throw new Error('no more')
+}
+
 test('leaves the old file and nothing else where a part cannot be made', async () => {
   const path = join(folder, 'file.txt')
   writeFileSync(path, 'old')
-  function* parts(): Generator<string> {
-    yield 'new'
-    throw new Error('no more')
-  }
-  await expect(writeAtomically(path, parts())).rejects.toThrow('no more')
+  await expect(writeAtomically(path, failing())).rejects.toThrow('no more')
   expect(readFileSync(path, 'utf8')).toBe('old')
   expect(readdirSync(folder)).toEqual(['file.txt'])
 })
