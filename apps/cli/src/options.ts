@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander'
+import { automaticRunners, runnerNames } from '@couplet/engine'
 import { presetConfig, type AnyModel, type Config } from '@couplet/model'
 import { UsageError } from './UsageError.ts'
 
@@ -46,8 +47,12 @@ export function workersOption(): Option {
 
 /** `--runner`. */
 export function runnerOption(): Option {
-  return new Option('--runner <name>', 'where networks run')
-    .choices(['auto', 'ort', 'tfjs-node-gpu', 'tfjs-wasm', 'tfjs-cpu'])
+  const order = automaticRunners.join(', ')
+  return new Option(
+    '--runner <name>',
+    `where networks run; auto takes the first that works of ${order} (see couplet doctor)`,
+  )
+    .choices(['auto', ...runnerNames])
     .default('auto')
 }
 

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { cpus } from 'node:os'
+import type { RunnerName } from '@couplet/engine'
 import { fit, type AnyModel, type FitProgress, type Trained } from '@couplet/model'
 import { ProgressLine } from './ProgressLine.ts'
 import { isCheckout, PROJECT_DIRECTORY } from './results.ts'
@@ -16,7 +17,7 @@ export interface TrainRunOptions {
   /** Worker threads; default one per core. */
   readonly workers?: number
   /** Backend; default the best that works. */
-  readonly runner?: 'auto' | 'ort' | 'tfjs-node-gpu' | 'tfjs-wasm' | 'tfjs-cpu'
+  readonly runner?: RunnerName | 'auto'
   /** Seconds between two checkpoints; default 30. */
   readonly checkpointInterval?: number
   /** Stops after the current step, and a checkpoint is written. */
@@ -79,7 +80,7 @@ export async function trainRun(
     const report: RunReport = {
       seconds,
       moleculesPerSecond: last ? last.molecules / last.seconds : train.names.length / seconds,
-      runner: last ? `${last.runner.name}: ${last.runner.reason}` : 'fitted in this thread',
+      runner: trained.runner,
       workers,
       device: cpus()[0]?.model.trim() || 'unknown processor',
       commit,
@@ -89,7 +90,9 @@ export async function trainRun(
     // The report first: a run killed in between still has a checkpoint to go on from.
     await run.finish(report)
     await writer.save(trained, seconds)
-    const speed = last ? `, ${Math.round(report.moleculesPerSecond)} molecules/s` : ''
+    const speed = last
+      ? `, ${Math.round(report.moleculesPerSecond)} molecules/s by ${report.runner}`
+      : ''
     const text = `trained on ${train.names.length} molecules in ${seconds.toFixed(1)} s${speed}`
     line.end(last ? `${text}; ${compilation(last)}` : text)
     return trained

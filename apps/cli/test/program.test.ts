@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runnerNames } from '@couplet/engine'
 import { ENTRIES } from '../src/entries.ts'
 import { callCouplet, type Call } from './callCouplet.ts'
 
@@ -54,13 +55,65 @@ test('every command has help with an example', async () => {
   }
 })
 
+/** A runner in the report of doctor. */
+interface Found {
+  readonly runner: string
+  readonly reason: string
+  readonly automatic: boolean
+  readonly available: boolean
+}
+
 test('entries and doctor say what there is', async () => {
   const [entries, doctor] = await Promise.all([call('entries', '--json'), call('doctor', '--json')])
   const ids = (JSON.parse(entries.stdout) as { id: string }[]).map(({ id }) => id)
   expect(ids).toEqual(['median', 'karplus', 'mpnn', 'edge-update-schnet'])
-  const report = JSON.parse(doctor.stdout) as { runner: string; runners: { reason: string }[] }
+  const report = JSON.parse(doctor.stdout) as {
+    runner: string
+    runners: Found[]
+  }
+  expect(report.runners.map(({ runner }) => runner)).toEqual(runnerNames)
   expect(report.runners.map(({ reason }) => reason.length > 10)).not.toContain(false)
-  expect(['ort', 'tfjs-wasm', 'tfjs-cpu', 'tfjs-node-gpu']).toContain(report.runner)
+  const first = report.runners.find(({ automatic, available }) => automatic && available)
+  expect(report.runner).toBe(first!.runner)
+  // Graphics drivers print what they like; it must not reach the user.
+  expect(doctor.stderr).toBe('')
+})
+
+describe('the runner', () => {
+  test('and why it was chosen stand in the log, the report and the checkpoint', async () => {
+    const { stdout, stderr } = await train('mpnn', '--runner', 'ort-web', '--json')
+    const [run] = (JSON.parse(stdout) as { runs: string[] }).runs as [string]
+    const read = (name: string): Buffer => readFileSync(join(folder, run, name))
+    const reason = 'asked for; WebAssembly kernels of ONNX Runtime, one thread'
+    const lines = read('log.jsonl').toString().trim().split('\n')
+    expect(lines.length).toBeGreaterThan(1)
+    for (const line of lines) {
+      expect(JSON.parse(line)).toMatchObject({ runner: { name: 'ort-web', reason, workers: 1 } })
+    }
+    expect(JSON.parse(read('report.json').toString())).toMatchObject({
+      runner: `ort-web: ${reason}`,
+      workers: 1,
+    })
+    const checkpoint = read('checkpoint.safetensors')
+    const header = checkpoint.subarray(8, 8 + Number(checkpoint.readBigUInt64LE(0))).toString()
+    expect(JSON.parse(header)).toMatchObject({ __metadata__: { runner: `ort-web: ${reason}` } })
+    expect(stderr).toContain(`by ort-web: ${reason}`)
+  })
+
+  test('that cannot run here is refused in words, with what it needs', async () => {
+    const { stdout } = await call('doctor', '--json')
+    const { runners } = JSON.parse(stdout) as { runners: Found[] }
+    const missing = runners.filter(({ available }) => !available)
+    if (missing.length === 0) console.log('skipped: every runner works on this machine')
+    for (const { runner, reason } of missing) {
+      const refused = await train('mpnn', '--runner', runner, '--runs', 'refused')
+      expect(refused.code).toBe(1)
+      expect(refused.stdout).toBe('')
+      expect(refused.stderr).toContain(`runner ${runner} cannot be used here: ${reason}`)
+      expect(refused.stderr).toContain('Use auto, or one of tfjs-node-gpu,')
+      expect(refused.stderr).not.toContain('    at ')
+    }
+  })
 })
 
 describe('train, score, predict', () => {

@@ -9,6 +9,9 @@ export interface WebOptions {
   readonly wasm?: string | URL
 }
 
+/** Errors are thrown; printing them, too, would only confuse. */
+const QUIET = { logSeverityLevel: 4 } as const
+
 // Calls overlap badly: each keeps its arguments on the one stack of the WebAssembly memory over pauses.
 let queue: Promise<unknown> = Promise.resolve()
 
@@ -37,7 +40,7 @@ export class WebSession {
       const session = await ort.InferenceSession.create(onnx, {
         executionProviders: ['wasm'],
         graphOptimizationLevel: 'all',
-        logSeverityLevel: 4, // errors are thrown; printing them, too, would only confuse
+        ...QUIET,
       })
       return new WebSession(session)
     })
@@ -52,7 +55,7 @@ export class WebSession {
   run(feeds: Readonly<Record<string, ort.Tensor>>): Promise<Readonly<Record<string, ort.Tensor>>> {
     const { inputNames } = this.#session
     const inputs = Object.fromEntries(inputNames.map((name) => [name, feeds[name]!]))
-    return inTurn(() => this.#session.run(inputs))
+    return inTurn(() => this.#session.run(inputs, QUIET))
   }
 
   /** Frees its memory. */

@@ -8,6 +8,9 @@ import { firstLine } from './firstLine.ts'
 /** Milliseconds that a graphics driver gets to answer. */
 const PATIENCE = 60_000
 
+/** What stands before the message proper. */
+const SOURCE = /^(.* was false\. |OrtSessionOptions\w+: )/
+
 const require = createRequire(import.meta.url)
 
 /** What each provider is called, and what it needs. */
@@ -44,11 +47,7 @@ function probe(provider: string): Promise<string> {
   return new Promise((resolve) => {
     execFile(process.execPath, [program, provider], { timeout: PATIENCE }, (error, stdout) => {
       // The last line: libraries may print before it. The message of ONNX Runtime begins with a place in its source.
-      const answer = stdout
-        .trim()
-        .split('\n')
-        .at(-1)!
-        .replace(/^.* was false\. /, '')
+      const answer = stdout.trim().split('\n').at(-1)!.replace(SOURCE, '')
       if (!error && answer !== '') resolve(answer.replace(/\.$/, ''))
       else if (error?.killed) resolve(`the driver did not answer within ${PATIENCE / 1000} s`)
       else resolve(`trying it ended a process (${error?.signal ?? firstLine(error)})`)

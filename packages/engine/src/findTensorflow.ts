@@ -20,7 +20,7 @@ export async function findTensorflow(folder: string | undefined): Promise<Findin
     return {
       available: false,
       reason:
-        'the binding of @tensorflow/tfjs-node-gpu is not installed (`npm --prefix node_modules/@tensorflow/tfjs-node-gpu run install` does it)',
+        'the binding of @tensorflow/tfjs-node-gpu is not installed (`pnpm gpu:install` in a checkout, else `npm --prefix node_modules/@tensorflow/tfjs-node-gpu run install`)',
     }
   }
   const previous = tf.getBackend()

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs'
-import type { HostArrays } from '../src/arrays.ts'
+import type { HostArray, HostArrays } from '../src/arrays.ts'
 import type { Network } from '../src/Network.ts'
 import type { Objective } from '../src/Objective.ts'
 import type { ParameterSpec } from '../src/ParameterSpec.ts'
 import type { TrainingStep } from '../src/Runner.ts'
-import { floats, integers, numbers } from './compareWithTfjs.ts'
+import { floats, integers, numbers } from './fixtures.ts'
 
 /** A network with its parameters, data and losses. */
 export interface Toy {
@@ -82,6 +82,40 @@ export const messages: Toy = {
   },
   sum: { kind: 'sum', weights: [0.2, -0.05] },
   log: { kind: 'log', weights: [0.5, 0.5], floors: [1e-3, 1e-3] },
+}
+
+/** What entries are made of: an embedding, attention between the nodes of a graph, layer norm, messages, dropout (off). */
+export const attention: Toy = {
+  network: {
+    forward(parameters, { kinds, from, to }, context) {
+      const rows = kinds!.shape[0]
+      const embedded = tf.gather(parameters['embedding']!, kinds!)
+      const graphs = tf.reshape(tf.matMul(embedded, parameters['query']!), [-1, NODES, 8])
+      const scores = tf.softmax(tf.mul(tf.matMul(graphs, graphs, false, true), 1 / Math.sqrt(8)))
+      const attended = tf.reshape(tf.matMul(scores, graphs), [rows, 8])
+      const { mean, variance } = tf.moments(attended, 1, true)
+      const centred = tf.div(tf.sub(attended, mean), tf.sqrt(tf.add(variance, 1e-5)))
+      const normal = tf.add(tf.mul(centred, parameters['scale']!), parameters['shift']!)
+      const received = tf.unsortedSegmentSum(tf.gather(normal, from!), to as tf.Tensor1D, rows)
+      const hidden = context.dropout(tf.elu(tf.concat([normal, received], 1)), 0)
+      return { y: tf.matMul(hidden, parameters['head']!) }
+    },
+    statistics: ({ y }, { target }) => tf.reshape(tf.sum(tf.abs(tf.sub(y!, target!))), [1]),
+  },
+  spec: {
+    embedding: { shape: [3, 8], initialiser: { kind: 'normal', deviation: 1 } },
+    query: { shape: [8, 8], initialiser: { kind: 'glorot' } },
+    scale: { shape: [8], initialiser: { kind: 'uniform', bound: 1 } },
+    shift: { shape: [8], initialiser: { kind: 'uniform', bound: 1 } },
+    head: { shape: [16, 1], initialiser: { kind: 'glorot' } },
+  },
+  batch(graphs, seed = 1) {
+    const { from, to, target } = messages.batch(graphs, seed) as Record<string, HostArray>
+    const kinds = Array.from({ length: graphs * NODES }, (_, row) => (row * row + seed) % 3)
+    return { kinds: integers([kinds.length], kinds), from: from!, to: to!, target: target! }
+  },
+  sum: { kind: 'sum', weights: [0.1] },
+  log: { kind: 'log', weights: [1], floors: [1e-3] },
 }
 
 /** The regression with dropout on its input. */

@@ -31,6 +31,8 @@ export class NetworkTraining {
   readonly #steps: number
   readonly #started = performance.now()
   #workers: number | undefined
+  /** Name and reason of the runner used last. */
+  #runner: string
   /** Steps done over all phases. */
   #step: number
   /** Molecules trained on by this object. */
@@ -49,6 +51,7 @@ export class NetworkTraining {
     this.#store = resume ? restoredParameters(spec, resume) : initialiseParameters(spec, this.#seed)
     this.#step = resume?.progress.step ?? 0
     this.#workers = resume?.progress.workers ?? options.workers
+    this.#runner = resume?.runner ?? 'not trained yet'
     this.#sizes = axisSizes(train, model.sizes(train, this.#state, config))
     this.#steps = this.#recipe.reduce((sum, phase) => sum + this.#stepsOf(phase), 0)
   }
@@ -79,6 +82,7 @@ export class NetworkTraining {
       firstStep: this.#step + 1,
     })
     this.#workers = runner.workers
+    this.#runner = `${runner.name}: ${runner.reason}`
     try {
       const batches = new PhaseBatches(this.#model, this.#train, this.#state, config, phase, {
         sizes: this.#sizes,
@@ -169,6 +173,7 @@ export class NetworkTraining {
       weights: copy(averages),
       seed: this.#seed,
       recipe: this.#recipe,
+      runner: this.#runner,
       progress: this.#step < this.#steps ? { ...position, resume } : position,
     }
   }

@@ -32,6 +32,8 @@ export interface Trained {
   readonly seed: number
   /** How a network was trained; empty for fitted models. */
   readonly recipe: Recipe
+  /** What trained it last, and why that, for example `ort: native ONNX Runtime kernels on the CPU`. */
+  readonly runner: string
   /** Where a network's training stands; complete for fitted models. */
   readonly progress: TrainingProgress
 }

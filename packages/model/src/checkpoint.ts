@@ -19,14 +19,14 @@ const RESUME = {
 
 /**
  * A trained model as one safetensors file: the weights under their names, and in the header entry, versions, configuration,
- * state, seed, recipe and progress as JSON. An unfinished training also holds what {@link fit} needs to go on exactly.
+ * state, seed, recipe, runner and progress. An unfinished training also holds what {@link fit} needs to go on exactly.
  * @param notes further texts for the header, for example data set and fold.
  */
 export function formatCheckpoint(
   trained: Trained,
   notes: Readonly<Record<string, string>> = {},
 ): Uint8Array {
-  const { model, config, state, weights, seed, recipe, progress } = trained
+  const { model, config, state, weights, seed, recipe, runner, progress } = trained
   const { resume, ...position } = progress
   const arrays: Record<string, HostArray> = { ...weights }
   for (const [part, prefix] of Object.entries(RESUME)) {
@@ -44,6 +44,7 @@ export function formatCheckpoint(
     state: JSON.stringify(state),
     seed: String(seed),
     recipe: JSON.stringify(recipe),
+    runner,
     progress: JSON.stringify(position),
     node: process.version,
   })
@@ -114,6 +115,7 @@ export function parseCheckpoint(
     weights,
     seed: field('seed', z.int()),
     recipe: field('recipe', recipeSchema) as Recipe,
+    runner: metadata['runner'] ?? 'not recorded',
     progress,
   }
   checkTrained(trained, where)

@@ -20,7 +20,9 @@ export async function fit(
     const state = model.prepare(train, config)
     const weights = model.fit(train, state, config)
     const progress = { step: 1, steps: 1, workers: 1 }
-    return { model, config, state, weights, seed: options.seed ?? 0, recipe: [], progress }
+    const seed = options.seed ?? 0
+    const runner = 'fitted in this thread'
+    return { model, config, state, weights, seed, recipe: [], runner, progress }
   }
   return new NetworkTraining(model, train, { ...options, config }).run()
 }

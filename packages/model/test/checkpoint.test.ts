@@ -58,6 +58,13 @@ describe('a checkpoint', () => {
     )
   })
 
+  test('says what trained it and why', () => {
+    expect(complete.runner).toMatch(/^[a-z-]+: \S+( \S+){3,}$/)
+    expect(unfinished.runner).toBe('not trained yet')
+    expect(parse(formatCheckpoint(complete)).notes['runner']).toBe(complete.runner)
+    expect(parse(damaged((m) => delete m['runner'])).trained.runner).toBe('not recorded')
+  })
+
   test('keeps notes, which cannot replace what it says itself', () => {
     const { notes } = parse(formatCheckpoint(complete, { dataset: 'dft', fold: '2', seed: '99' }))
     expect(notes).toMatchObject({

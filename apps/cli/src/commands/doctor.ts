@@ -13,7 +13,7 @@ export function doctorCommand(): Command {
     .addHelpText('after', '\nExample:\n  couplet doctor')
     .action(async ({ json }: { json?: boolean }) => {
       const runners = await findRunners()
-      const chosen = runners.find(({ available }) => available)!.runner
+      const chosen = runners.find(({ automatic, available }) => automatic && available)!.runner
       const report = {
         node: process.version,
         platform: `${process.platform} ${process.arch}`,
@@ -37,11 +37,17 @@ export function doctorCommand(): Command {
       console.log(
         `Memory     ${gibibytes(report.memory.total)}, ${gibibytes(report.memory.free)} free`,
       )
-      console.log('Networks run on (first that works is taken):')
-      for (const { runner, available, reason } of runners) {
-        const mark = runner === chosen ? '->' : available ? 'ok' : '--'
-        console.log(`  ${mark} ${runner.padEnd(14)} ${reason}`)
+      const list = (title: string, automatic: boolean): void => {
+        console.log(title)
+        for (const { runner, available, reason } of runners.filter(
+          (found) => found.automatic === automatic,
+        )) {
+          const mark = runner === chosen ? '->' : available ? 'ok' : '--'
+          console.log(`  ${mark} ${runner.padEnd(14)} ${reason}`)
+        }
       }
+      list('Networks run on (the first that works is taken):', true)
+      list('Only where `couplet train --runner` asks for it:', false)
       console.log(`Cache      ${report.cache ?? 'none yet'}`)
     })
 }
