@@ -1,7 +1,12 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
 import type { HostArrays, Tensors } from './arrays.ts'
-import { compileGraph, type CompiledGraph, type GraphInput } from './compileGraph.ts'
+import {
+  compileGraph,
+  type CompiledGraph,
+  type CompileOptions,
+  type GraphInput,
+} from './compileGraph.ts'
 import type { Context } from './Context.ts'
 import { EngineError } from './EngineError.ts'
 import { PREFIX } from './graphNames.ts'
@@ -32,6 +37,7 @@ export function compileNetwork(
   network: Network,
   slots: readonly ParameterSlot[],
   features: HostArrays,
+  options?: CompileOptions,
 ): CompiledGraph {
   const inputs: GraphInput[] = [
     ...slots.map(({ name, shape }): GraphInput => ({
@@ -45,34 +51,40 @@ export function compileNetwork(
       dtype: data instanceof Int32Array ? 'int32' : 'float32',
     })),
   ]
-  return compileGraph(inputs, (placeholders, addInput) => {
-    const featureTensors = Object.fromEntries(
-      Object.keys(features).map((name) => [name, placeholders[PREFIX.feature + name]!]),
-    )
-    let randomInputs = 0
-    const random = (shape: readonly number[]): Tensor =>
-      addInput({ name: PREFIX.random + randomInputs++, shape, dtype: 'float32' })
-    const run = (values: readonly Tensor[]): Tensors => {
-      const parameters = Object.fromEntries(slots.map(({ name }, index) => [name, values[index]!]))
-      return network.forward(parameters, featureTensors, makeContext(kind !== 'forward', random))
-    }
-    const parameters = slots.map(({ name }) => placeholders[PREFIX.parameter + name]!)
-    if (kind === 'forward') return withPrefix(PREFIX.output, run(parameters))
-    if (kind === 'statistics') {
-      return { statistics: checkRank(network.statistics(run(parameters), featureTensors)) }
-    }
-    let statistics: Tensor | undefined
-    const loss = (...values: Tensor[]): tf.Scalar => {
-      statistics = tf.keep(checkRank(network.statistics(run(values), featureTensors)))
-      const cotangent = addInput({ name: 'cotangent', shape: statistics.shape, dtype: 'float32' })
-      return tf.sum(tf.mul(statistics, cotangent))
-    }
-    const gradients = differentiate(loss, parameters, slots)
-    return {
-      statistics: statistics!,
-      ...Object.fromEntries(slots.map(({ name }, i) => [PREFIX.gradient + name, gradients[i]!])),
-    }
-  })
+  return compileGraph(
+    inputs,
+    (placeholders, addInput) => {
+      const featureTensors = Object.fromEntries(
+        Object.keys(features).map((name) => [name, placeholders[PREFIX.feature + name]!]),
+      )
+      let randomInputs = 0
+      const random = (shape: readonly number[]): Tensor =>
+        addInput({ name: PREFIX.random + randomInputs++, shape, dtype: 'float32' })
+      const run = (values: readonly Tensor[]): Tensors => {
+        const parameters = Object.fromEntries(
+          slots.map(({ name }, index) => [name, values[index]!]),
+        )
+        return network.forward(parameters, featureTensors, makeContext(kind !== 'forward', random))
+      }
+      const parameters = slots.map(({ name }) => placeholders[PREFIX.parameter + name]!)
+      if (kind === 'forward') return withPrefix(PREFIX.output, run(parameters))
+      if (kind === 'statistics') {
+        return { statistics: checkRank(network.statistics(run(parameters), featureTensors)) }
+      }
+      let statistics: Tensor | undefined
+      const loss = (...values: Tensor[]): tf.Scalar => {
+        statistics = tf.keep(checkRank(network.statistics(run(values), featureTensors)))
+        const cotangent = addInput({ name: 'cotangent', shape: statistics.shape, dtype: 'float32' })
+        return tf.sum(tf.mul(statistics, cotangent))
+      }
+      const gradients = differentiate(loss, parameters, slots)
+      return {
+        statistics: statistics!,
+        ...Object.fromEntries(slots.map(({ name }, i) => [PREFIX.gradient + name, gradients[i]!])),
+      }
+    },
+    options,
+  )
 }
 
 /**

@@ -9,6 +9,8 @@ import { findRunners } from '../src/findRunners.ts'
 import { findTensorflow } from '../src/findTensorflow.ts'
 import { initialiseParameters } from '../src/ParameterStore.ts'
 import type { RunnerName } from '../src/Runner.ts'
+import { EagerBackend } from '../src/runners/EagerBackend.ts'
+import { SerialRunner } from '../src/runners/SerialRunner.ts'
 import { regression } from './toyNetworks.ts'
 
 const store = () => initialiseParameters(regression.spec, 1)
@@ -168,6 +170,42 @@ describe('tfjs-node-gpu', () => {
         available: true,
         reason: 'TensorFlow reports a GPU',
       })
+      expect(tf.getBackend()).toBe('cpu')
+    } finally {
+      tf.removeBackend('tensorflow')
+    }
+  })
+
+  test('with a GPU, a runner trains on its backend and on no other', async () => {
+    // Kernels in JavaScript under the name of the native backend.
+    await tf.setBackend('cpu')
+    const backend = Object.create(tf.backend()) as tf.KernelBackend & { isUsingGpuDevice: boolean }
+    backend.isUsingGpuDevice = true
+    tf.registerBackend('tensorflow', () => backend)
+    tf.copyRegisteredKernels('cpu', 'tensorflow')
+    const used = new Set<string>()
+    const watched: typeof regression.network = {
+      forward: (...given) => {
+        used.add(tf.getBackend())
+        return regression.network.forward(...given)
+      },
+      statistics: (...given) => regression.network.statistics(...given),
+    }
+    try {
+      await install('', 'loads')
+      expect(await findTensorflow(folder)).toMatchObject({ available: true })
+      const eager = new EagerBackend(watched, store(), 'tensorflow', 0)
+      const runner = new SerialRunner(eager, store(), {
+        name: 'tfjs-node-gpu',
+        reason: 'TensorFlow reports a GPU',
+        firstStep: 1,
+      })
+      const { gradient } = await runner.gradient([regression.batch(4)], regression.log)
+      const reference = await createRunner(regression.network, store(), { runner: 'tfjs-cpu' })
+      expect(gradient).toEqual(
+        (await reference.gradient([regression.batch(4)], regression.log)).gradient,
+      )
+      expect([...used]).toEqual(['tensorflow'])
       expect(tf.getBackend()).toBe('cpu')
     } finally {
       tf.removeBackend('tensorflow')

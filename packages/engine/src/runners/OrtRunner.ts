@@ -214,7 +214,9 @@ export class OrtRunner implements Runner {
 
   #compile(kind: GraphKind, features: HostArrays): CompiledGraph {
     try {
-      return compileNetwork(kind, this.#network, this.#store.slots, features)
+      // The fused products of ONNX Runtime have no WebGPU kernel: the processor would compute them, with copies there and back.
+      const portable = this.name === 'ort-webgpu'
+      return compileNetwork(kind, this.#network, this.#store.slots, features, { portable })
     } catch (error) {
       throw asMemoryError(error, 'while a network was compiled')
     }

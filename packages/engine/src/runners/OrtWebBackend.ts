@@ -3,6 +3,7 @@ import type { CompiledGraph } from '../compileGraph.ts'
 import { EngineError } from '../EngineError.ts'
 import { firstLine } from '../firstLine.ts'
 import { PREFIX } from '../graphNames.ts'
+import { asMemoryError } from '../memoryErrors.ts'
 import type { Network } from '../Network.ts'
 import { compileNetwork, graphKey, type GraphKind } from '../networkGraph.ts'
 import { checkObjective, objectiveCotangent, type Objective } from '../Objective.ts'
@@ -107,10 +108,9 @@ export class OrtWebBackend implements ShardBackend {
       return known
     }
     const start = performance.now()
-    const graph = compileNetwork(kind, this.#network, this.#store.slots, features)
+    const loaded = await this.#compile(kind, features)
     this.compiled.graphs += 1
     this.compiled.seconds += (performance.now() - start) / 1000
-    const loaded = { graph, session: await WebSession.create(graph.onnx, this.#options) }
     if (this.#graphs.size >= MAXIMUM_GRAPHS) {
       const [oldest, { session }] = this.#graphs.entries().next().value!
       this.#graphs.delete(oldest)
@@ -118,6 +118,15 @@ export class OrtWebBackend implements ShardBackend {
     }
     this.#graphs.set(key, loaded)
     return loaded
+  }
+
+  async #compile(kind: GraphKind, features: HostArrays): Promise<Loaded> {
+    try {
+      const graph = compileNetwork(kind, this.#network, this.#store.slots, features)
+      return { graph, session: await WebSession.create(graph.onnx, this.#options) }
+    } catch (error) {
+      throw asMemoryError(error, 'while a network was compiled')
+    }
   }
 }
 
@@ -129,6 +138,8 @@ async function run({ session }: Loaded, feeds: OrtTensors): Promise<Readonly<Ort
   try {
     return await session.run(feeds)
   } catch (error) {
+    const memory = asMemoryError(error, 'in the WebAssembly heap, which ends at 4 GiB')
+    if (memory instanceof EngineError) throw memory
     throw new EngineError(
       `the graph failed: ${firstLine(error)}. Check the features: are all indices in range?`,
     )
