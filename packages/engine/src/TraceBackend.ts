@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
+import { compositeKernels, registerComposite } from './compositeKernels.ts'
 import { EngineError } from './EngineError.ts'
+import { calledAt, modelLine, withDeepStacks } from './modelLine.ts'
 import type { ElementType, KernelAttributes, Trace, TracedNode, TracedValue } from './Trace.ts'
 import type { ValueType } from './Trace.ts'
 import { traceKernels } from './traceKernels.ts'
@@ -44,7 +46,7 @@ export class TraceBackend extends tf.KernelBackend {
     const trace: Trace = []
     this.trace = trace
     try {
-      body()
+      withDeepStacks(body)
     } finally {
       this.trace = undefined
     }
@@ -89,7 +91,7 @@ export class TraceBackend extends tf.KernelBackend {
     const random = openOps().findLast((op) => randomOps.has(op))
     if (random !== undefined)
       throw new EngineError(
-        `tf.${random} draws its numbers in JavaScript, so a compiled graph would repeat the same ones in every step. ` +
+        `${calledAt() || `tf.${random}`} draws its numbers in JavaScript, so a compiled graph would repeat the same ones in every step. ` +
           'Use context.random or context.dropout, which become inputs of the graph.',
       )
     const dataId = {}
@@ -112,9 +114,10 @@ export class TraceBackend extends tf.KernelBackend {
   override readSync(dataId: object): tf.BackendValues {
     const { node } = this.entries.get(dataId).value
     if (node.kernel === 'Constant') return node.attributes.values as tf.BackendValues
-    const op = openOps()[0]
+    const { op, place } = modelLine(new Error().stack ?? '')
+    const reader = op === undefined ? 'dataSync, arraySync or data' : `tf.${op}`
     throw new EngineError(
-      `${op === undefined ? 'dataSync, arraySync or data' : `tf.${op}`} reads the result of ${node.kernel} while the graph is being compiled, ` +
+      `${reader}${place === undefined ? '' : ` at ${place}`} reads the result of ${node.kernel} while the graph is being compiled, ` +
         'when no values exist yet. Decide on values before compiling and feed them as inputs, or use tf.where.',
     )
   }
@@ -197,12 +200,12 @@ export class TraceBackend extends tf.KernelBackend {
 function checkType(kernel: string, shape: readonly number[], dtype: string): void {
   if (shape.includes(0))
     throw new EngineError(
-      `${kernel} makes a tensor of shape [${shape.join(', ')}], but compiled graphs cannot hold empty axes. ` +
+      `${calledAt()}: the op ${kernel} makes a tensor of shape [${shape.join(', ')}], but compiled graphs cannot hold empty axes. ` +
         'Give the axis at least one (padded) row.',
     )
   if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool')
     throw new EngineError(
-      `${kernel} makes a tensor of ${dtype}, but compiled graphs know float32, int32 and bool only. Cast it before compiling.`,
+      `${calledAt()}: the op ${kernel} makes a tensor of ${dtype}, but compiled graphs know float32, int32 and bool only. Cast it before compiling.`,
     )
 }
 
@@ -242,5 +245,7 @@ export function traceBackend(): TraceBackend {
         return Array.isArray(types) ? results : results[0]!
       },
     })
+  for (const kernelName of Object.keys(compositeKernels))
+    registerComposite(kernelName, traceBackendName)
   return tf.findBackend(traceBackendName) as TraceBackend
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import type { KernelFunc, TensorInfo, TypedArray } from '@tensorflow/tfjs'
+import { mendMatrixKernels } from './mendMatrixKernels.ts'
 
 /** What the repairs use of tfjs's WebAssembly backend; its class is not typed for use from outside. */
 interface WasmBackend {
@@ -11,8 +12,8 @@ interface WasmBackend {
 let isMended = false
 
 /**
- * Repairs two gaps of `@tensorflow/tfjs-backend-wasm` 4.22 for models that run eagerly on it: `unsortedSegmentSum`, which it lacks (so that `tf.gather`
- * has no gradient), and products with transposed matrices (every backward pass), which it computes 10 to 20 times slower than others.
+ * Repairs gaps of `@tensorflow/tfjs-backend-wasm` 4.22 for models that run eagerly on it: `unsortedSegmentSum`, which it lacks (so that `tf.gather`
+ * has no gradient), products that {@link mendMatrixKernels} repairs, and products with transposed matrices (every backward pass), which it computes 10 to 20 times slower than others.
  *
  * Call it after importing the backend; it does nothing the second time, and nothing if the backend is not there.
  */
@@ -26,6 +27,7 @@ export function mendWasmKernels(): void {
       kernelFunc: segmentSum as unknown as KernelFunc,
     })
   mendMatrixProduct()
+  mendMatrixKernels('wasm')
 }
 
 interface SegmentSumArguments {

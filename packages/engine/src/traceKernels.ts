@@ -1,4 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
+import { EngineError } from './EngineError.ts'
+import { calledAt } from './modelLine.ts'
+import { stridedBox } from './stridedBox.ts'
 import type { ElementType, KernelAttributes, ValueType } from './Trace.ts'
 
 /** What the recording backend must know of a tfjs kernel: the order of its tensors and the types of its outputs. */
@@ -42,27 +45,48 @@ const summable = (dtype: ElementType): ElementType => (dtype === 'bool' ? 'int32
 const withAxis = (shape: readonly number[], axis: number, length: number) =>
   shape.toSpliced(axis, 1, length)
 
-define(
-  'Add Sub Multiply RealDiv Maximum Minimum Pow SquaredDifference Mod Atan2',
-  'a b',
-  ([a, b]) => broadcast(a!, b!, upcast(a!.dtype, b!.dtype)),
+/** Kernels that compute with numbers: tfjs takes booleans as well, but the backends do not agree on what comes out. */
+function defineNumeric(
+  names: string,
+  inputs: string,
+  type: (operands: readonly ValueType[]) => ValueType,
+) {
+  for (const name of names.split(' '))
+    define(name, inputs, (operands) => {
+      const result = type(operands)
+      if (result.dtype === 'bool')
+        throw new EngineError(
+          `${calledAt()}: the op ${name} of booleans cannot be compiled. Turn them into numbers with tf.cast first.`,
+        )
+      return result
+    })
+}
+defineNumeric('Add Sub RealDiv Pow SquaredDifference Mod Atan2', 'a b', ([a, b]) =>
+  broadcast(a!, b!, upcast(a!.dtype, b!.dtype)),
 )
+define('Multiply Maximum Minimum', 'a b', ([a, b]) => broadcast(a!, b!, upcast(a!.dtype, b!.dtype)))
 define('FloorDiv', 'a b', ([a, b]) => broadcast(a!, b!, 'int32'))
 define('Equal NotEqual Greater GreaterEqual Less LessEqual LogicalAnd LogicalOr', 'a b', ([a, b]) =>
   broadcast(a!, b!, 'bool'),
 )
 define('LogicalNot IsNan IsInf IsFinite', 'x', ([x]) => ({ shape: x!.shape, dtype: 'bool' }))
-define(
-  'Neg Exp Log Log1p Expm1 Sqrt Rsqrt Square Abs Sign Sigmoid Tanh Relu Relu6 Elu Selu LeakyRelu Softplus Erf Step Reciprocal ' +
-    'Sin Cos Tan Asin Acos Atan Sinh Cosh Asinh Acosh Atanh Floor Ceil Round ClipByValue ZerosLike OnesLike Identity Reverse',
+defineNumeric(
+  'Neg Log Log1p Expm1 Sqrt Rsqrt Square Abs Sign Sigmoid Tanh Relu Relu6 Elu Selu Softplus Erf Step Reciprocal ' +
+    'Sin Cos Tan Asin Acos Atan Sinh Cosh Asinh Acosh Atanh Floor Ceil Round ClipByValue',
   'x',
   ([x]) => x!,
 )
+// Of integers, tfjs gives these two as floats, and cuts off the fractions of the others.
+defineNumeric('Exp LeakyRelu', 'x', ([x]) => ({
+  shape: x!.shape,
+  dtype: x!.dtype === 'bool' ? 'bool' : 'float32',
+}))
+define('ZerosLike OnesLike Identity Reverse', 'x', ([x]) => x!)
 define('EluGrad', 'dy y', ([dy]) => dy!)
 define('Prelu', 'x alpha', ([x]) => x!)
 define('Softmax LogSoftmax', 'logits', ([logits]) => logits!)
 define('Cumsum Cumprod', 'x', ([x]) => ({ shape: x!.shape, dtype: summable(x!.dtype) }))
-define('AddN', '', (terms) => terms[0]!)
+defineNumeric('AddN', '', (terms) => terms[0]!)
 define('Cast', 'x', ([x], { dtype }) => ({ shape: x!.shape, dtype: dtype as ElementType }))
 define('Reshape', 'x', ([x], { shape }) => ({
   shape: tf.util.inferFromImplicitShape(
@@ -93,14 +117,18 @@ define('Mean', 'x', ([x], attributes) => reduced(x!, attributes, 'float32'))
 define('All Any', 'x', ([x], attributes) => reduced(x!, attributes, 'bool'))
 define('ArgMax ArgMin', 'x', ([x], attributes) => reduced(x!, attributes, 'int32'))
 
-const matrixProduct: TraceKernel['outputs'] = ([a, b], { transposeA, transposeB }) => ({
-  shape: [
+const matrixProduct: TraceKernel['outputs'] = ([a, b], { transposeA, transposeB }) => {
+  if (a!.dtype !== 'float32' || b!.dtype !== 'float32')
+    throw new EngineError(
+      `${calledAt()}: the op BatchMatMul of ${a!.dtype} and ${b!.dtype} cannot be compiled. Cast both to float32 first.`,
+    )
+  const shape = [
     ...tf.backend_util.assertAndGetBroadcastShape(a!.shape.slice(0, -2), b!.shape.slice(0, -2)),
     a!.shape.at(transposeA ? -1 : -2)!,
     b!.shape.at(transposeB ? -2 : -1)!,
-  ],
-  dtype: 'float32',
-})
+  ]
+  return { shape, dtype: 'float32' }
+}
 define('BatchMatMul', 'a b', matrixProduct)
 define('_FusedMatMul', 'a b bias preluActivationWeights', matrixProduct)
 
@@ -134,6 +162,10 @@ define('Slice', 'x', ([x], { begin, size }) => ({
   shape: tf.slice_util.parseSliceParams(x as tf.Tensor, begin as number[], size as number[])[1]!,
   dtype: x!.dtype,
 }))
+define('StridedSlice', 'x', ([x], attributes) => ({
+  shape: stridedBox(x!.shape, attributes).shape,
+  dtype: x!.dtype,
+}))
 define('PadV2', 'x', ([x], { paddings }) => ({
   shape: (paddings as [number, number][]).map(
     ([before, after], axis) => before + x!.shape[axis]! + after,
@@ -154,9 +186,21 @@ define('GatherV2', 'x indices', ([x, indices], attributes) => ({
   ).outputShape,
   dtype: x!.dtype,
 }))
-define('UnsortedSegmentSum', 'x segmentIds', ([x], { numSegments }) => ({
-  shape: withAxis(x!.shape, 0, numSegments as number),
-  dtype: x!.dtype,
+define('UnsortedSegmentSum', 'x segmentIds', ([x, ids], { numSegments }) => {
+  if (ids!.shape.length !== 1)
+    throw new EngineError(
+      `${calledAt()}: the op UnsortedSegmentSum with segment ids of shape [${ids!.shape.join(', ')}] cannot be compiled. ` +
+        'Reshape the ids to one axis, and the values so that their first axis has the same length.',
+    )
+  return { shape: withAxis(x!.shape, 0, numSegments as number), dtype: summable(x!.dtype) }
+})
+define('GatherNd', 'params indices', ([params, indices]) => ({
+  shape: [...indices!.shape.slice(0, -1), ...params!.shape.slice(indices!.shape.at(-1))],
+  dtype: params!.dtype,
+}))
+define('ScatterNd', 'indices updates', ([, updates], { shape }) => ({
+  shape: shape as number[],
+  dtype: updates!.dtype,
 }))
 define('Select', 'condition t e', ([, chosen, other]) => ({
   shape: chosen!.shape,

@@ -17,10 +17,6 @@ beforeEach(async () => {
 })
 
 const compile = (...inputs: GraphInput[]) => compileGraph(inputs, ({ x }) => ({ y: tf.neg(x!) }))
-const gradient = (f: (u: Tensor) => Tensor) => (t: Tensors) => ({
-  y: tf.grad((u: Tensor) => tf.sum(f(u)))(t['x']!),
-})
-
 async function run(build: (tensors: Tensors) => Tensors) {
   const graph = compileGraph([matrix, indices], build)
   return { graph, results: await runOnnx(graph.onnx, graph.inputs, values) }
@@ -112,13 +108,13 @@ describe('tfjs afterwards', () => {
       })(x!),
     }),
     'an op without gradient': ({ x }) => ({
-      y: tf.grad((u: Tensor) => tf.sum(tf.stridedSlice(tf.tanh(u), [0, 0], [2, 3], [1, 2])))(x!),
+      y: tf.grad((u: Tensor) => tf.sum(tf.topk(tf.tanh(u), 2).values))(x!),
     }),
   }
   const errors: Record<string, RegExp | undefined> = {
     'an error of build': /^mine$/,
     'an error inside a gradient': /^mine$/,
-    'an op without gradient': /StridedSlice.*tf\.slice/,
+    'an op without gradient': /TopK.*tf\.max/,
   }
   test.each(Object.entries(builds))('after %s: same backend, no tensor left', (name, build) => {
     const before = tf.memory().numTensors
@@ -137,20 +133,7 @@ describe('tfjs afterwards', () => {
 
 describe('what cannot be compiled is named, with the nearest supported way', () => {
   const cases: Record<string, [(tensors: Tensors) => Tensors, RegExp]> = {
-    einsum: [({ x }) => ({ y: tf.einsum('ij,kj->ik', x!, x!) }), /Einsum.*tf\.matMul/],
-    stridedSlice: [
-      ({ x }) => ({ y: tf.stridedSlice(x!, [0, 0], [2, 3], [1, 2]) }),
-      /StridedSlice.*tf\.slice/,
-    ],
     topk: [({ x }) => ({ y: tf.topk(x!, 1).values }), /TopK.*tf\.max/],
-    'gradient of a product that broadcasts': [
-      gradient((u) => tf.matMul(tf.ones([4, 2, 2]), u)),
-      /wrong shape.*BatchMatMul.*Reshape/,
-    ],
-    'gradient of a maximum that broadcasts': [
-      gradient((u) => tf.maximum(tf.ones([4, 2, 3]), u)),
-      /Maximum.*tf\.broadcastTo/,
-    ],
     'a value read while tracing': [
       ({ x }) => ({ y: tf.scalar(tf.sum(x!).dataSync()[0]!) }),
       /dataSync.*Sum.*feed them as inputs/,
@@ -175,7 +158,7 @@ describe('what cannot be compiled is named, with the nearest supported way', () 
     'complex numbers': [() => ({ y: tf.complex([1], [2]) }), /Complex|complex64/],
     'segment ids of two axes': [
       ({ x }) => ({ y: tf.unsortedSegmentSum(x!, tf.zeros([2, 3], 'int32') as never, 3) }),
-      /unsortedSegmentSum.*Reshape/,
+      /UnsortedSegmentSum.*Reshape/,
     ],
     'no outputs': [() => ({}), /no outputs/],
     'an output with the name of an input': [({ x }) => ({ x: x! }), /'x'.*another name/],

@@ -32,9 +32,12 @@ function logical(op: string): Lowering {
     )
 }
 
-/** A function of one float; of an integer, tfjs computes in floating point and cuts the fraction off. */
-function float(compute: (graph: Graph, x: Value) => Value): Lowering {
-  return (graph, [x]) => cast(graph, compute(graph, cast(graph, x!, 'float32')), x!.dtype)
+/** A function of floats; of integers, tfjs computes in floating point, and cuts the fraction off unless its result is a float. */
+function float(compute: (graph: Graph, ...operands: Value[]) => Value): Lowering {
+  return (graph, inputs, { outputs }) => {
+    const operands = inputs.map((input) => cast(graph, input, 'float32'))
+    return cast(graph, compute(graph, ...operands), outputs[0]!.dtype)
+  }
 }
 
 function plain(op: string): Lowering {
@@ -94,8 +97,8 @@ export const elementwiseKernels: Lowerings = {
     const quotient = arithmetic(graph, 'Div', ...operands)
     return cast(graph, elementwise(graph, 'Floor', [quotient], 'float32'), 'int32')
   },
-  Softplus: (graph, [x]) => softplus(graph, cast(graph, x!, 'float32')),
-  Atan2: (graph, [y, x]) => atan2(graph, cast(graph, y!, 'float32'), cast(graph, x!, 'float32')),
+  Softplus: float(softplus),
+  Atan2: float(atan2),
 
   Equal: comparison('Equal'),
   NotEqual: (graph, inputs, node) => not(graph, comparison('Equal')(graph, inputs, node) as Value),

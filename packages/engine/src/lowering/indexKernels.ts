@@ -1,10 +1,10 @@
-import { EngineError } from '../EngineError.ts'
 import { sizeOf } from '../arrays.ts'
 import { positiveAxis } from '../traceKernels.ts'
 import { arithmetic, cast, elementwise, where } from './elementwise.ts'
 import type { Graph, Value } from './Graph.ts'
 import { uniformOf } from './Graph.ts'
 import type { Lowerings } from './Lowering.ts'
+import { sum } from './reduce.ts'
 import { expand, reshape, slice, transpose } from './shapes.ts'
 
 /**
@@ -112,16 +112,35 @@ export const indexKernels: Lowerings = {
       : gatherInBatches(graph, x!, positions, axis, batchAxes)
   },
   UnsortedSegmentSum: (graph, [x, ids], { attributes, outputs }) => {
-    if (ids!.shape.length !== 1)
-      throw new EngineError(
-        `tf.unsortedSegmentSum with segment ids of shape [${ids!.shape.join(', ')}] cannot be compiled. ` +
-          'Reshape the ids to one axis, and the values so that their first axis has the same length.',
-      )
     const { dtype } = outputs[0]!
     const working = dtype === 'bool' ? 'int32' : dtype
     const segments = attributes.numSegments as number
     const sums = segmentSum(graph, cast(graph, x!, working), cast(graph, ids!, 'int32'), segments)
     return cast(graph, sums, dtype)
+  },
+  GatherNd: (graph, [params, indices], { outputs }) => {
+    const { shape, dtype } = outputs[0]!
+    const positions = cast(graph, indices!, 'int64')
+    return graph.value('GatherND', [params!, positions], { batch_dims: 0 }, shape, dtype)
+  },
+  // Rows of the axes that are addressed, joined to one axis, are segments.
+  ScatterNd: (graph, [indices, updates], { outputs }) => {
+    const { shape, dtype } = outputs[0]!
+    const depth = indices!.shape.at(-1)!
+    const lengths = shape.slice(0, depth)
+    const strides = lengths.map((_, axis) => sizeOf(lengths.slice(axis + 1)))
+    const weighted = arithmetic(
+      graph,
+      'Mul',
+      cast(graph, indices!, 'int32'),
+      graph.constant(strides, [depth], 'int32'),
+    )
+    const count = sizeOf(indices!.shape.slice(0, -1))
+    const ids = reshape(graph, sum(graph, weighted, [indices!.shape.length - 1], false), [count])
+    const working = dtype === 'bool' ? 'int32' : dtype
+    const rows = reshape(graph, cast(graph, updates!, working), [count, ...shape.slice(depth)])
+    const sums = segmentSum(graph, rows, ids, sizeOf(lengths))
+    return cast(graph, reshape(graph, sums, shape), dtype)
   },
   // Comparing with 0 .. depth - 1 leaves indices out of range without a mark, as tfjs does; ONNX OneHot would count negative ones from the end.
   OneHot: (graph, [indices], { attributes, outputs }) => {

@@ -53,15 +53,16 @@ export function softplus(graph: Graph, x: Value): Value {
 /** Angle of the point (x, y), from -pi to pi, 0 at the origin. Signed zeros count as +0. */
 export function atan2(graph: Graph, y: Value, x: Value): Value {
   const zero = graph.scalar(0)
-  const right = unary(graph, 'Atan', arithmetic(graph, 'Div', y, x))
-  // Left of the y axis the quotient forgets the half plane: turn by half a circle towards y.
+  // By the distance from the y axis, so that a negative zero does not turn the angle round.
+  const right = unary(graph, 'Atan', arithmetic(graph, 'Div', y, unary(graph, 'Abs', x)))
+  // Left of the y axis the angle runs the other way, from half a circle towards y.
   const turn = where(
     graph,
     compare(graph, 'GreaterOrEqual', y, 0),
     graph.scalar(Math.PI),
     graph.scalar(-Math.PI),
   )
-  const left = arithmetic(graph, 'Add', right, turn)
+  const left = arithmetic(graph, 'Sub', turn, right)
   const angle = where(graph, compare(graph, 'Less', x, 0), left, right)
   // 0 / 0 is NaN; y / 0 is infinite and its arctangent right.
   const origin = elementwise(
@@ -86,19 +87,14 @@ export function modulo(graph: Graph, a: Value, b: Value): Value {
   if (a.dtype !== 'float32')
     return elementwise(graph, 'Mod', [a, safeDivisor(graph, b)], a.dtype, { fmod: 0 })
   const remainder = elementwise(graph, 'Mod', [a, b], 'float32', { fmod: 1 })
-  const turned = arithmetic(graph, 'Add', remainder, b)
   const sameSign = elementwise(
     graph,
     'Equal',
     [compare(graph, 'Less', a, 0), compare(graph, 'Less', b, 0)],
     'bool',
   )
-  return where(
-    graph,
-    sameSign,
-    remainder,
-    elementwise(graph, 'Mod', [turned, b], 'float32', { fmod: 1 }),
-  )
+  const isDone = elementwise(graph, 'Or', [sameSign, compare(graph, 'Equal', remainder, 0)], 'bool')
+  return where(graph, isDone, remainder, arithmetic(graph, 'Add', remainder, b))
 }
 
 /** Quotient of two integers, rounded down; division by 0 gives 0, as in tfjs. */

@@ -1,3 +1,4 @@
+import { stridedBox } from '../stridedBox.ts'
 import { positiveAxis } from '../traceKernels.ts'
 import { cast } from './elementwise.ts'
 import { uniformOf } from './Graph.ts'
@@ -63,6 +64,16 @@ export const shapeKernels: Lowerings = {
       x!.shape.map((_, axis) => starts[axis] ?? 0),
       outputs[0]!.shape,
     )
+  },
+  StridedSlice: (graph, [x], { attributes, outputs }) => {
+    const { begin, strides, lengths } = stridedBox(x!.shape, attributes)
+    const axes = [...x!.shape.keys()]
+    // Backwards to before the first element, which ONNX writes as a very negative end.
+    const ends = axes.map((axis) => begin[axis]! + lengths[axis]! * strides[axis]!)
+    const operands = [begin, ends.map((end) => (end < 0 ? -(2 ** 31) : end)), axes, strides]
+    const box = operands.map((values) => graph.integers(values))
+    const picked = graph.value('Slice', [x!, ...box], {}, lengths, x!.dtype)
+    return reshape(graph, picked, outputs[0]!.shape)
   },
   PadV2: (graph, [x], { attributes, outputs }) => {
     const paddings = attributes.paddings as readonly (readonly [number, number])[]
