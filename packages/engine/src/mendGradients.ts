@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import { gradientOfEinsum } from './einsum.ts'
 import { gradientOfEluGradient, stepwise, withBroadcasting } from './gradients/elementGradients.ts'
 import type { Gradient } from './gradients/Gradient.ts'
+import { withList } from './gradients/Gradient.ts'
 import {
   gradientOfBatchedGather,
   gradientOfGatherNd,
@@ -26,6 +27,7 @@ let isMended = false
  * - gradients of gradients lose a part through `tf.exp`, `tf.tanh`, `tf.softmax` and the like (see {@link mendTapeOrder});
  * - `tf.matMul` with leading axes that broadcast, and `tf.maximum`, `tf.minimum`, `tf.squaredDifference` with broadcasting, throw;
  * - `tf.cumsum` permutes the axes unless it sums along the last one, `tf.prod` takes the wrong ones where they count from the end;
+ * - `tf.split` and `tf.unstack` into a single part throw;
  * - `tf.unsortedSegmentSum` fails for ids that are too large, although it drops their rows;
  * - `tf.tile` (which `tf.broadcastTo` and `tf.where` use) records one slice per repetition; it becomes one sum;
  * - `tf.gather` with `batchDims` records every batch element apart, for one batch axis only; it becomes one segment sum.
@@ -60,6 +62,7 @@ export function mendGradients(): void {
   replace('Cumsum', () => gradientOfCumsum)
   replace('GatherV2', () => gradientOfBatchedGather)
   replace('Prod', withPositiveAxes)
+  for (const kernel of ['SplitV', 'Unpack']) replace(kernel, withList)
   replace('Tile', () => gradientOfTile)
   replace('UnsortedSegmentSum', () => gradientOfSegmentSum)
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import type { KernelFunc, TensorInfo, TypedArray } from '@tensorflow/tfjs'
+import type { KernelFunc, Tensor, TensorInfo, TypedArray } from '@tensorflow/tfjs'
 import { mendMatrixKernels } from './mendMatrixKernels.ts'
 
 /** What the repairs use of tfjs's WebAssembly backend; its class is not typed for use from outside. */
@@ -12,8 +12,11 @@ interface WasmBackend {
 let isMended = false
 
 /**
- * Repairs gaps of `@tensorflow/tfjs-backend-wasm` 4.22 for models that run eagerly on it: `unsortedSegmentSum`, which it lacks (so that `tf.gather`
- * has no gradient), products that {@link mendMatrixKernels} repairs, and products with transposed matrices (every backward pass), which it computes 10 to 20 times slower than others.
+ * Repairs gaps of `@tensorflow/tfjs-backend-wasm` 4.22 for models that run eagerly on it:
+ * - `unsortedSegmentSum`, which it lacks, so that `tf.gather` has no gradient;
+ * - `gather` with `batchDims`, which reads wrong elements;
+ * - products with transposed matrices (every backward pass), which it computes 10 to 20 times slower than others;
+ * - what {@link mendMatrixKernels} repairs.
  *
  * Call it after importing the backend; it does nothing the second time, and nothing if the backend is not there.
  */
@@ -28,6 +31,7 @@ export function mendWasmKernels(): void {
     })
   mendMatrixProduct()
   mendMatrixKernels('wasm')
+  mendBatchedGather()
 }
 
 interface SegmentSumArguments {
@@ -95,4 +99,28 @@ function mendMatrixProduct(): void {
   }
   tf.unregisterKernel('BatchMatMul', 'wasm')
   tf.registerKernel({ ...original, kernelFunc: mended as unknown as KernelFunc })
+}
+
+/** `gather` with `batchDims` reads the wrong elements, or beyond the memory. With batch and gathered axis joined, it is one without. */
+function mendBatchedGather(): void {
+  const original = tf.getKernel('GatherV2', 'wasm')
+  const kernelFunc: KernelFunc = (call) => {
+    const batchAxes = (call.attrs?.['batchDims'] as number | undefined) ?? 0
+    const axis = call.attrs?.['axis'] as number
+    if (batchAxes === 0 || axis !== batchAxes) return original.kernelFunc(call)
+    // As ops do, kernels get tensors here; what is made is disposed of at the end of the op.
+    const { x, indices } = call.inputs as Record<'x' | 'indices', Tensor>
+    const batches = tf.util.sizeFromShape(x.shape.slice(0, batchAxes))
+    const length = x.shape[axis]!
+    const rest = x.shape.slice(axis + 1)
+    const starts = tf.range(0, batches * length, length, 'int32')
+    const positions = tf.add(tf.reshape(indices, [batches, -1]), tf.reshape(starts, [batches, 1]))
+    const rows = tf.gather(
+      tf.reshape(x, [batches * length, ...rest]),
+      tf.reshape<tf.Rank.R1>(positions, [-1]),
+    )
+    return tf.reshape(rows, [...indices.shape, ...rest])
+  }
+  tf.unregisterKernel('GatherV2', 'wasm')
+  tf.registerKernel({ ...original, kernelFunc })
 }

@@ -3,14 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { compileGraph } from '../src/compileGraph.ts'
 import { lowerings } from '../src/lowering/lowerTrace.ts'
-import {
-  declare,
-  expectClose,
-  expectSameWithGradients,
-  numbers,
-  runOnnx,
-  withGradients,
-} from './compareWithTfjs.ts'
+import { declare, expectSameWithGradients, numbers, withGradients } from './compareWithTfjs.ts'
 import { exactCases } from './exactCases.ts'
 import { opCases } from './opCases.ts'
 
@@ -20,23 +13,11 @@ describe('value and gradients equal those of tfjs-cpu', () => {
   })
 })
 
-/** tf.logSoftmax is made of other kernels, and tfjs-cpu lacks this one: it is asked for by its name. */
-const logSoftmaxKernel = (logits: Tensor): Tensor =>
-  tf.engine().runKernel('LogSoftmax', { logits }, { axis: -1 })
-
-test('the kernel LogSoftmax gives what tf.logSoftmax gives', async () => {
-  const x = numbers([4, 6])
-  const graph = compileGraph(declare({ x }), (t) => ({ y: logSoftmaxKernel(t['x']!) }))
-  const results = await runOnnx(graph.onnx, graph.inputs, { x })
-  const expected = tf.tidy(() => tf.logSoftmax(tf.tensor2d(x.data, [4, 6])).dataSync())
-  expectClose(results, { y: { shape: [4, 6], data: expected as Float32Array } })
-})
-
 describe('every kernel that can be compiled', () => {
   afterEach(() => vi.restoreAllMocks())
 
   test('is in one of the cases that are compared with tfjs-cpu', () => {
-    const kernels = Object.keys(lowerings).filter((kernel) => kernel !== 'LogSoftmax')
+    const kernels = Object.keys(lowerings)
     const spies = kernels.map((kernel) => vi.spyOn(lowerings, kernel))
     for (const { f, operands } of Object.values(opCases)) {
       const { arrays, build } = withGradients(f, operands)

@@ -3,9 +3,11 @@ import { dirname } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs'
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { mendGradients } from '../src/mendGradients.ts'
 import { mendWasmKernels } from '../src/mendWasmKernels.ts'
-import { expectClose, integers, numbers } from './compareWithTfjs.ts'
+import { expectClose, integers, numbers, withGradients } from './compareWithTfjs.ts'
+import { opCases } from './opCases.ts'
 
 beforeAll(async () => {
   const folder = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'))
@@ -13,6 +15,7 @@ beforeAll(async () => {
   await tf.setBackend('wasm')
   mendWasmKernels()
   mendWasmKernels()
+  mendGradients()
 })
 
 afterAll(async () => {
@@ -76,3 +79,25 @@ test('the gradient of gather', () =>
       )(tensor(numbers([3, 2]))),
     ),
   ))
+
+describe('every op has value and gradients as on tfjs-cpu', () => {
+  test.each(Object.entries(opCases))('%s', async (_, { f, operands }) => {
+    const { arrays, build } = withGradients(f, operands)
+    const run = async (backend: string) => {
+      await tf.setBackend(backend)
+      return tf.tidy(() => {
+        const tensors = Object.entries(arrays).map(
+          ([name, array]) => [name, tensor(array)] as const,
+        )
+        const results = Object.entries(build(Object.fromEntries(tensors)))
+        return Object.fromEntries(
+          results.map(([name, result]) => [
+            name,
+            { shape: result.shape, data: result.dataSync() as Float32Array },
+          ]),
+        )
+      })
+    }
+    expectClose(await run('wasm'), await run('cpu'))
+  })
+})

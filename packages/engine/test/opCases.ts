@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { Tensor } from '@tensorflow/tfjs'
 import type { HostArray } from '../src/arrays.ts'
 import { floats, integers, numbers, positive } from './compareWithTfjs.ts'
+import { documentedCases } from './documentedCases.ts'
 import { mendedCases } from './mendedCases.ts'
 
 /** A function of tensors and what to feed it: value and gradients are compared with tfjs-cpu. */
@@ -345,4 +346,5 @@ export const opCases: Readonly<Record<string, OpCase>> = {
   ...matrices,
   ...indexing,
   ...mendedCases,
+  ...documentedCases,
 }

@@ -16,3 +16,11 @@ export function sumTo(gradient: Tensor, shape: number[]): Tensor {
   const axes = tf.broadcast_util.getReductionAxes(shape, gradient.shape)
   return tf.reshape(axes.length === 0 ? gradient : tf.sum(gradient, axes), shape)
 }
+
+/** That of tfjs for a kernel with a list of outputs, which fails where the list has one element. */
+export function withList(original: Gradient): Gradient {
+  return (dy, saved, attributes) => {
+    const list: unknown = Array.isArray(dy) ? dy : [dy]
+    return original(list as Tensor, saved, attributes)
+  }
+}

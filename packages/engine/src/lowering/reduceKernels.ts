@@ -31,10 +31,6 @@ function positionOf(op: string): Lowering {
   }
 }
 
-function lastAxis(op: string): Lowering {
-  return (graph, [logits]) => graph.value(op, [logits!], { axis: -1 }, logits!.shape, logits!.dtype)
-}
-
 /** Part of an array along one axis. */
 function range(graph: Graph, value: Value, axis: number, from: number, to: number): Value {
   const begin = value.shape.map(() => 0).with(axis, from)
@@ -85,8 +81,8 @@ export const reduceKernels: Lowerings = {
   Any: plain('ReduceMax'),
   ArgMax: positionOf('ArgMax'),
   ArgMin: positionOf('ArgMin'),
-  Softmax: lastAxis('Softmax'),
-  LogSoftmax: lastAxis('LogSoftmax'),
+  Softmax: (graph, [logits]) =>
+    graph.value('Softmax', [logits!], { axis: -1 }, logits!.shape, logits!.dtype),
   Cumsum: (graph, [x], { attributes, outputs }) => {
     const { shape, dtype } = outputs[0]!
     const axis = graph.scalar(positiveAxis(attributes.axis as number, shape.length), 'int64')
