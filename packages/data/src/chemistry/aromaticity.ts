@@ -1,9 +1,16 @@
+import { dihedral } from '../geometry.ts'
 import type { BondGraph } from './BondGraph.ts'
-import type { LewisStructure } from './lewisStructure.ts'
+import type { LewisInput, LewisStructure } from './lewisStructure.ts'
 import type { SmallestRings } from './smallestRings.ts'
 
 /** Rings are fused to at most so many: azulene is two, its rings alone have no 4n + 2 electrons. */
 const MOST_FUSED = 3
+
+/**
+ * Largest sine of a dihedral angle within a ring that counts as planar: 30 degrees. Bent benzene rings of cyclophanes stay
+ * below; tub-shaped rings such as oxonine are beyond.
+ */
+const PLANAR = 0.5
 
 /** Which atoms and bonds of one molecule are aromatic. */
 export interface Aromaticity {
@@ -15,13 +22,12 @@ export interface Aromaticity {
 
 /**
  * Finds aromatic rings by Hückel's rule: rings, and the outlines of two or three fused rings, with 4n + 2 p electrons in which
- * every atom takes part. An atom gives one electron if it has a double bond in a ring; none if its double bond leads out of the
+ * every atom takes part, if they are planar. An atom gives one electron if it has a double bond in a ring; none if its double bond leads out of the
  * rings to a more electronegative atom (the carbonyl of a pyridone); two if it has a lone pair and no double bond (pyrrole,
  * furan). Any other atom, such as the carbon of a C=C that leads out of the ring (fulvene), breaks the ring.
  */
 export function aromaticity(
-  atomicNumbers: Uint8Array,
-  graph: BondGraph,
+  { atomicNumbers, positions, graph }: LewisInput,
   lewis: LewisStructure,
   { rings, bondRingSizes }: SmallestRings,
 ): Aromaticity {
@@ -37,13 +43,22 @@ export function aromaticity(
     for (const { bonds } of sets) {
       const atoms = circuit(graph, bonds)
       const sum = atoms?.reduce((total, atom) => total + electrons[atom]!, 0)
-      if (sum === undefined || sum % 4 !== 2) continue
+      if (sum === undefined || sum % 4 !== 2 || !isPlanar(positions, atoms!)) continue
       for (const atom of atoms!) aromaticAtoms[atom] = 1
       for (const bond of bonds) aromaticBonds[bond] = 1
     }
     sets = size < MOST_FUSED ? fuse(sets, closed, aromaticBonds) : []
   }
   return { aromaticAtoms, aromaticBonds }
+}
+
+/** Whether no bond of a ring is twisted. */
+function isPlanar(positions: Float32Array, ring: readonly number[]): boolean {
+  return ring.every((_, index) => {
+    const [a, b, c, d] = [0, 1, 2, 3].map((step) => ring[(index + step) % ring.length]!)
+    const twist = ring.length > 3 ? dihedral(positions, a!, b!, c!, d!) : 0
+    return twist !== undefined && Math.abs(Math.sin(twist)) < PLANAR
+  })
 }
 
 /** Some fused rings, and the bonds that only one of them has. */

@@ -108,7 +108,8 @@ const ATOM_COLUMNS: ReadonlySet<string> = new Set([
 function perceive({ atomicNumbers, positions, bondAtoms }: MoleculeView) {
   const graph = bondGraph(atomicNumbers.length, bondAtoms)
   const rings = smallestRings(graph)
-  const lewis = lewisStructure({ atomicNumbers, positions, graph })
+  const input = { atomicNumbers, positions, graph }
+  const lewis = lewisStructure(input)
   const { atomRingSizes, bondRingSizes } = rings
   if (typeof lewis === 'string') return { lewis, columns: { atomRingSizes, bondRingSizes } }
   return {
@@ -118,7 +119,7 @@ function perceive({ atomicNumbers, positions, bondAtoms }: MoleculeView) {
       bondRingSizes,
       ...lewis,
       ...piSystem(atomicNumbers, graph, lewis),
-      ...aromaticity(atomicNumbers, graph, lewis, rings),
+      ...aromaticity(input, lewis, rings),
     },
   }
 }

@@ -135,6 +135,16 @@ describe('perceiveChemistry', () => {
     expect(orders.get('1.400')).toBe(6)
   })
 
+  it('calls a folded ring of 4n + 2 electrons not aromatic', () => {
+    const { atomicNumbers, positions } = hexagons('folded', [[0, 0]])
+    // Opposite atoms of the ring go up, as in a boat, with their hydrogens.
+    const lifted = positions.map((value, index) =>
+      index % 3 === 2 ? 0.5 * Math.abs(positions[index - 1]!) : value,
+    )
+    expect(heavy({ name: 'folded', atomicNumbers, positions: lifted }).aromatic).toBe('0 0 0 0 0 0')
+    expect(heavy({ name: 'flat', atomicNumbers, positions }).aromatic).toBe('1 1 1 1 1 1')
+  })
+
   it('perceives a chain of 100 fused rings, and refuses a sheet too wide to search', () => {
     const acene = hexagons(
       'acene',
