@@ -10,6 +10,9 @@ const MAXIMUM_BUCKETS = 6
 /** Batches whose molecules are sorted by size together, where an entry has an axis of the longest molecule. */
 const POOL = 16
 
+/** Most places at which the cuts between two buckets are tried. */
+const MOST_CUTS = 128
+
 /** Sizes of molecules along every axis of a batch, `pairs` included. */
 export type AxisSizes = Readonly<Record<string, Uint32Array>>
 
@@ -95,8 +98,8 @@ function workOf(sizes: AxisSizes): Float64Array {
 }
 
 /**
- * The few shapes to which batches are padded. Sampled groups are sorted by work and cut at quantiles; a bucket is as large as
- * the largest group of its part, on every axis. The last bucket holds the largest group there can be, so that no other shape
+ * The few shapes to which batches are padded. Sampled groups are sorted by work and cut where the least is
+ * padded; a bucket is as large as the largest group of its part, on every axis. The last bucket holds the largest group there can be, so that no other shape
  * ever appears and a resumed run pads as the uninterrupted one did.
  */
 export class Buckets {
@@ -113,15 +116,7 @@ export class Buckets {
   static from(sizes: AxisSizes, groups: readonly (readonly number[])[]): Buckets {
     const totals = groups.map((group) => totalSizes(sizes, group))
     totals.sort((a, b) => volume(a) - volume(b))
-    const parts = Math.min(MAXIMUM_BUCKETS - 1, totals.length)
-    const levels: Bucket[] = []
-    for (let part = 0; part < parts; part++) {
-      const from = Math.floor((totals.length * part) / parts)
-      const members = totals.slice(from, Math.floor((totals.length * (part + 1)) / parts))
-      const level = members.reduce(largerOf)
-      const previous = levels.at(-1)
-      levels.push(previous ? largerOf(previous, level) : level)
-    }
+    const levels = leastPadding(totals, MAXIMUM_BUCKETS - 1)
     const members = groups.reduce((most, group) => Math.max(most, group.length), 0)
     levels.push(worstCase(sizes, members))
     return new Buckets(levels)
@@ -192,6 +187,37 @@ function volume(bucket: Bucket): number {
     (sum, [axis, length]) => sum + (isLongest(axis) ? bucket.molecules * length : length),
     0,
   )
+}
+
+/**
+ * The buckets of at most so many parts into which groups, sorted by volume, are cut so that they take up the least rows. Cuts
+ * are tried at evenly spaced places; the best cuts of few parts make those of more (dynamic programming).
+ */
+function leastPadding(totals: readonly Bucket[], parts: number): Bucket[] {
+  const count = Math.min(MOST_CUTS, totals.length)
+  const ends = Array.from({ length: count }, (_, k) =>
+    Math.floor((totals.length * (k + 1)) / count),
+  )
+  const levels: Bucket[] = []
+  for (const [k, end] of ends.entries()) {
+    const level = totals.slice(ends[k - 1] ?? 0, end).reduce(largerOf)
+    const previous = levels.at(-1)
+    levels.push(previous ? largerOf(previous, level) : level)
+  }
+  const volumes = levels.map(volume)
+  // For the groups up to each end: the rows that they take up, and where their parts end.
+  let best = ends.map((end, k) => ({ rows: end * volumes[k]!, cuts: [k] }))
+  for (let part = 1; part < parts; part++) {
+    const fewer = best
+    best = fewer.map((least, k) => {
+      for (let cut = 0; cut < k; cut++) {
+        const rows = fewer[cut]!.rows + (ends[k]! - ends[cut]!) * volumes[k]!
+        if (rows < least.rows) least = { rows, cuts: [...fewer[cut]!.cuts, k] }
+      }
+      return least
+    })
+  }
+  return (best.at(-1)?.cuts ?? []).map((k) => levels[k]!)
 }
 
 function largerOf(one: Bucket, other: Bucket): Bucket {
