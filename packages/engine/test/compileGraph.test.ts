@@ -155,6 +155,14 @@ describe('what cannot be compiled is named, with the nearest supported way', () 
       () => ({ y: compileGraph([{ ...matrix, shape: [0, 3] }], (t) => t) as never }),
       /./,
     ],
+    'sums of booleans': [
+      ({ x }) => ({ y: tf.add(tf.greater(x!, 1), tf.less(x!, 3)) }),
+      /op Add of booleans.*tf\.cast/,
+    ],
+    'products of integer matrices': [
+      () => ({ y: tf.matMul(tf.ones([2, 2], 'int32'), tf.ones([2, 2], 'int32')) }),
+      /op BatchMatMul of int32.*float32/,
+    ],
     'complex numbers': [() => ({ y: tf.complex([1], [2]) }), /Complex|complex64/],
     'segment ids of two axes': [
       ({ x }) => ({ y: tf.unsortedSegmentSum(x!, tf.zeros([2, 3], 'int32') as never, 3) }),

@@ -209,6 +209,75 @@ const cases: Cases = {
     floats([8], [0, 0, 0, 1, -1, 1e-30, 1e30, -1]),
     floats([8], [0, 1, -1, 0, 0, -1e30, 1e-30, -1]),
   ],
+  'functions of integers': [
+    ({ a }) => ({
+      exp: tf.exp(a),
+      leaky: tf.leakyRelu(a, 0.3),
+      softplus: tf.softplus(a),
+      angle: tf.atan2(a, tf.scalar(2, 'int32')),
+      expm1: tf.expm1(a),
+      tangent: tf.atan(a),
+    }),
+    integers([5], [-3, -1, 0, 1, 5]),
+  ],
+  'angles beside a negative zero': [
+    ({ a, b }) => ({ angle: tf.atan2(a, b) }),
+    floats([3], [1, -1, 2]),
+    floats([3], [-0, -0, 0]),
+  ],
+  'remainders keep the sign of the divisor': [
+    ({ a, b }) => ({ rest: tf.mod(tf.expandDims(a, 1), tf.expandDims(b, 0)) }),
+    floats([9], [-7, -1.5, -1e-3, 0, 1e-8, 0.25, 1, 6, 7.5]),
+    floats([6], [-3, -0.5, -100, 0.5, 2, 100]),
+  ],
+  'not a number and infinities go through': [
+    ({ a, b }) => {
+      const pairs = [tf.expandDims(a, 1), tf.expandDims(b, 0)] as const
+      return {
+        relu: tf.relu(a),
+        relu6: tf.relu6(a),
+        clip: tf.clipByValue(a, -1, 1),
+        sigmoid: tf.sigmoid(a),
+        tanh: tf.tanh(a),
+        softplus: tf.softplus(a),
+        exp: tf.exp(a),
+        log1p: tf.log1p(a),
+        sqrt: tf.sqrt(a),
+        maximum: tf.maximum(...pairs),
+        minimum: tf.minimum(...pairs),
+        product: tf.mul(...pairs),
+        quotient: tf.div(...pairs),
+        sum: tf.sum(a),
+        softmax: tf.softmax(tf.mul(...pairs)),
+      }
+    },
+    floats([6], [NaN, Infinity, -Infinity, 0, 1, -2]),
+    floats([6], [1, NaN, -Infinity, 0, Infinity, -1]),
+  ],
+  'large numbers': [
+    ({ a }) => ({
+      softplus: tf.softplus(a),
+      sigmoid: tf.sigmoid(a),
+      logSigmoid: tf.logSigmoid(a),
+      tanh: tf.tanh(a),
+      expm1: tf.expm1(a),
+      log1p: tf.log1p(tf.abs(a)),
+      elu: tf.elu(a),
+      erf: tf.erf(a),
+      logSumExp: tf.logSumExp(a),
+    }),
+    floats([8], [-3e38, -1e4, -104, -30, 30, 80, 1e4, 3e38]),
+  ],
+  'batch normalisation without scale or offset': [
+    ({ a, b, c }) => ({
+      neither: tf.batchNorm(a, tf.squeeze(b), tf.squeeze(c)),
+      offset: tf.batchNorm(a, tf.squeeze(b), tf.squeeze(c), tf.squeeze(b)),
+      scale: tf.batchNorm(a, tf.squeeze(b), tf.squeeze(c), undefined, tf.squeeze(b), 0.1),
+    }),
+    numbers([4, 6]),
+    numbers([1, 6], 2),
+    positive([1, 6], 3),
+  ],
   'softmax of large numbers': [
     ({ a }) => ({ s: tf.softmax(a) }),
     floats([2, 3], [1000, 999, -1e9, 0, 0, 0]),

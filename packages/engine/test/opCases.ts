@@ -4,6 +4,7 @@ import type { HostArray } from '../src/arrays.ts'
 import { floats, integers, numbers, positive } from './compareWithTfjs.ts'
 import { documentedCases } from './documentedCases.ts'
 import { mendedCases } from './mendedCases.ts'
+import { networkCases } from './networkCases.ts'
 
 /** A function of tensors and what to feed it: value and gradients are compared with tfjs-cpu. */
 export interface OpCase {
@@ -347,4 +348,5 @@ export const opCases: Readonly<Record<string, OpCase>> = {
   ...indexing,
   ...mendedCases,
   ...documentedCases,
+  ...networkCases,
 }
