@@ -3,6 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs'
 import ort from 'onnxruntime-node'
 import { expect } from 'vitest'
 import { compileGraph } from '../src/compileGraph.ts'
+import { mendGradients } from '../src/mendGradients.ts'
 import type { CompileOptions, GraphInput } from '../src/compileGraph.ts'
 import type { HostArray, HostArrays, Tensors } from '../src/arrays.ts'
 
@@ -53,6 +54,7 @@ async function runEagerly(
   build: (tensors: Tensors) => Tensors,
 ): Promise<Record<string, HostArray>> {
   await tf.setBackend('cpu')
+  mendGradients()
   const results: Record<string, HostArray> = {}
   tf.tidy(() => {
     const tensors = Object.fromEntries(
