@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { asDataError } from './readBytes.ts'
 
 /**
@@ -15,7 +15,8 @@ export async function writeAtomically(
 ): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`
   try {
-    await mkdir(dirname(path), { recursive: true })
+    // Absolute, because Node never ends making a relative folder where the working folder itself has been deleted.
+    await mkdir(dirname(resolve(path)), { recursive: true })
     // `wx` never follows or overwrites what somebody put there.
     const file = await open(temporary, 'wx')
     try {

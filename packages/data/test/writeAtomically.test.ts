@@ -1,6 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { asDataError, writeAtomically } from '../src/node.ts'
 
@@ -45,4 +47,22 @@ test.each([
 ])('has advice for %s', (code, advice) => {
   const error = Object.assign(new Error(code), { code })
   expect(String(asDataError(error, 'checkpoint'))).toContain(advice)
+})
+
+test('fails where the working folder itself was deleted, instead of trying for ever', async () => {
+  const gone = join(folder, 'gone')
+  mkdirSync(gone)
+  const source = JSON.stringify(new URL('../src/node.ts', import.meta.url).href)
+  const program = `
+    import { rmdirSync } from 'node:fs'
+    import { writeAtomically } from ${source}
+    rmdirSync(process.cwd())
+    await writeAtomically('folder/file.txt', ['text']).catch((error) => console.log(error.name, error.message))
+  `
+  const args = ['--input-type=module', '--eval', program]
+  const { stdout } = await promisify(execFile)(process.execPath, args, {
+    cwd: gone,
+    timeout: 30_000,
+  })
+  expect(stdout).toMatch(/^DataError .*file\.txt/)
 })

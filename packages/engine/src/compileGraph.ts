@@ -71,7 +71,7 @@ export function compileGraph(
 }
 
 /** A function to compile: receives a placeholder for every input, may add further ones, and returns named outputs. */
-type GraphBuilder = (tensors: Tensors, addInput: (input: GraphInput) => Tensor) => Tensors
+export type GraphBuilder = (tensors: Tensors, addInput: (input: GraphInput) => Tensor) => Tensors
 
 /** What {@link compileGraph} writes to a file: the operators, and how many kernels were recorded. */
 function lowerFunction(

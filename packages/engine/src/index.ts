@@ -4,6 +4,7 @@ export {
   compileGraph,
   type CompiledGraph,
   type CompileOptions,
+  type GraphBuilder,
   type GraphInput,
 } from './compileGraph.ts'
 export type { Context } from './Context.ts'

@@ -24,7 +24,7 @@ let isMended = false
  * - `tf.einsum`, `tf.cumprod`, `tf.stridedSlice`, `tf.gatherND`, `tf.scatterND`, and the gradient of `tf.elu`.
  *
  * What is wrong or wasteful becomes right:
- * - gradients of gradients lose a part through `tf.exp`, `tf.tanh`, `tf.softmax` and the like (see {@link mendTapeOrder});
+ * - gradients of gradients lose a part through `tf.exp`, `tf.tanh`, `tf.softmax` and the like (see `mendTapeOrder`);
  * - `tf.matMul` with leading axes that broadcast, and `tf.maximum`, `tf.minimum`, `tf.squaredDifference` with broadcasting, throw;
  * - `tf.cumsum` permutes the axes unless it sums along the last one, `tf.prod` takes the wrong ones where they count from the end;
  * - `tf.split` and `tf.unstack` into a single part throw;
@@ -32,7 +32,7 @@ let isMended = false
  * - `tf.tile` (which `tf.broadcastTo` and `tf.where` use) records one slice per repetition; it becomes one sum;
  * - `tf.gather` with `batchDims` records every batch element apart, for one batch axis only; it becomes one segment sum.
  *
- * Two kernels of tfjs-cpu give wrong values and are repaired along with their gradients (see {@link mendMatrixKernels}).
+ * Two kernels of tfjs-cpu give wrong values and are repaired along with their gradients (see `mendMatrixKernels`).
  *
  * {@link compileGraph} calls it; eager runners should, too, so that models differentiate the same everywhere. Does nothing the second time.
  */

@@ -16,7 +16,7 @@ let isMended = false
  * - `unsortedSegmentSum`, which it lacks, so that `tf.gather` has no gradient;
  * - `gather` with `batchDims`, which reads wrong elements;
  * - products with transposed matrices (every backward pass), which it computes 10 to 20 times slower than others;
- * - what {@link mendMatrixKernels} repairs.
+ * - what `mendMatrixKernels` repairs.
  *
  * Call it after importing the backend; it does nothing the second time, and nothing if the backend is not there.
  */
