@@ -64,9 +64,19 @@ function markdownRow(cells: readonly string[]): string {
 }
 
 function notes({ rows }: TableBlock): string[] {
-  return rows.flatMap(({ entry, note }) =>
+  const own = rows.flatMap(({ entry, note }) =>
     note === undefined ? [] : [printable(`${entry}: ${note}`)],
   )
+  return [...own, ...chargesNote(rows)]
+}
+
+/** Calculated charges do not exist for a user's molecule, so that a score says which it had: one line, exceptions by name. */
+function chargesNote(rows: TableBlock['rows']): string[] {
+  if (rows.every(({ charges }) => charges === undefined)) return []
+  const given = rows.filter(({ charges }) => charges !== undefined && charges !== 'none')
+  if (given.length === 0) return ['charges: none']
+  const names = given.map(({ entry, charges }) => `${charges} (${entry})`).join(', ')
+  return [printable(`charges: ${names}${given.length < rows.length ? '; none (the others)' : ''}`)]
 }
 
 /** Without control characters: names may come from strangers' files, terminals obey what they print. */

@@ -20,6 +20,8 @@ export interface TableRow {
   readonly seconds: number | null
   /** Rank to show instead of the place by score, for example `1-3` from `rankEntries`. */
   readonly rank?: string
+  /** Partial charges that the entry was given; printed beneath the table. */
+  readonly charges?: Result['charges']
   /** What a reader must know about this row, for example why it failed; printed beneath. */
   readonly note?: string
 }
@@ -82,6 +84,7 @@ export function tableBlock(results: readonly Result[], heading?: string): TableB
       maes: result.types.map(({ mae }) => mae),
       parameters: result.parameters,
       seconds: result.run.seconds,
+      charges: result.charges,
       ...levelNote(result.interval.level),
     })),
   }

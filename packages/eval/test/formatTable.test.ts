@@ -89,6 +89,16 @@ describe('formatTable', () => {
     expect(second).toMatch(/\nold: eight hours$/)
   })
 
+  it('says beneath which charges the entries were given', () => {
+    const none = row('a', 1, { charges: 'none' })
+    const given = row('b', 2, { charges: 'mulliken' })
+    expect(formatTable([block([none])])).toMatch(/\ncharges: none$/)
+    expect(formatTable([block([none, given])])).toMatch(
+      /\ncharges: mulliken \(b\); none \(the others\)$/,
+    )
+    expect(formatTable([block([row('a', 1)])])).not.toContain('charges')
+  })
+
   it('says so when the scores are over fewer than eight types', () => {
     expect(formatTable([block([row('failed', null), row('a', 1)])])).toContain(
       'only 7 of the 8 types',
