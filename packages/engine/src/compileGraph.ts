@@ -3,11 +3,12 @@ import type { Tensor } from '@tensorflow/tfjs'
 import type { Tensors } from './arrays.ts'
 import { EngineError } from './EngineError.ts'
 import { explain } from './explainTracing.ts'
-import { lowerTrace } from './lowering/lowerTrace.ts'
+import type { Cut } from './lowering/cutGraph.ts'
+import { lowerInTwo, lowerTrace } from './lowering/lowerTrace.ts'
 import { mendGradients } from './mendGradients.ts'
 import { writeOnnx } from './onnxModel.ts'
 import type { OnnxGraph, OnnxPort } from './onnxModel.ts'
-import type { TracedValue } from './Trace.ts'
+import type { Trace, TracedValue } from './Trace.ts'
 import { traceBackend, traceBackendName } from './TraceBackend.ts'
 
 /** Name, shape and element type of an input or output of a compiled graph. */
@@ -61,7 +62,27 @@ export function compileGraph(
   build: GraphBuilder,
   options?: CompileOptions,
 ): CompiledGraph {
-  const { graph, traced } = lowerFunction(inputs, build, options)
+  const { scatter = 'nd', portable = false } = options ?? {}
+  const { trace, outputs } = traceFunction(inputs, build)
+  return toCompiledGraph(lowerTrace(trace, outputs, scatter, portable), trace)
+}
+
+/**
+ * Compiles a function into two graphs: the second reads an input that is made of what the first returned, and values that
+ * the first saved for it (outputs behind its own, under names that begin with the prefix of the cut). For one intra-op thread.
+ * @throws EngineError as {@link compileGraph}.
+ */
+export function compileInTwo(
+  inputs: readonly GraphInput[],
+  build: GraphBuilder,
+  cut: Cut,
+): readonly [first: CompiledGraph, second: CompiledGraph] {
+  const { trace, outputs } = traceFunction(inputs, build)
+  const [first, second] = lowerInTwo(trace, outputs, 'nd', cut)
+  return [toCompiledGraph(first, trace), toCompiledGraph(second, trace)]
+}
+
+function toCompiledGraph(graph: OnnxGraph, { length: traced }: Trace): CompiledGraph {
   return {
     onnx: writeOnnx(graph),
     inputs: graph.inputs.map(toGraphInput),
@@ -73,12 +94,11 @@ export function compileGraph(
 /** A function to compile: receives a placeholder for every input, may add further ones, and returns named outputs. */
 export type GraphBuilder = (tensors: Tensors, addInput: (input: GraphInput) => Tensor) => Tensors
 
-/** What {@link compileGraph} writes to a file: the operators, and how many kernels were recorded. */
-function lowerFunction(
+/** Runs a function once on placeholders and records its kernels. */
+function traceFunction(
   inputs: readonly GraphInput[],
   build: GraphBuilder,
-  { scatter = 'nd', portable = false }: CompileOptions = {},
-): { readonly graph: OnnxGraph; readonly traced: number } {
+): { readonly trace: Trace; readonly outputs: readonly [string, TracedValue][] } {
   const backend = traceBackend()
   mendGradients()
   const names = new Set<string>()
@@ -99,7 +119,7 @@ function lowerFunction(
       }),
     ),
   )
-  return { graph: lowerTrace(trace, outputs, scatter, portable), traced: trace.length }
+  return { trace, outputs }
 }
 
 /** Runs `body` with another backend of tfjs. Switching between ready backends happens at once, although tfjs returns a promise. */

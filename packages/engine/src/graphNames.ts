@@ -5,4 +5,5 @@ export const PREFIX = {
   random: 'random:',
   output: 'output:',
   gradient: 'gradient:',
+  saved: 'saved:',
 } as const

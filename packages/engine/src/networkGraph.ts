@@ -3,8 +3,10 @@ import type { Tensor } from '@tensorflow/tfjs'
 import type { HostArrays, Tensors } from './arrays.ts'
 import {
   compileGraph,
+  compileInTwo,
   type CompiledGraph,
   type CompileOptions,
+  type GraphBuilder,
   type GraphInput,
 } from './compileGraph.ts'
 import type { Context } from './Context.ts'
@@ -23,7 +25,7 @@ export type GraphKind =
   | 'gradient'
 
 /** Names the graph for features of these shapes and types: equal for batches that one graph serves. */
-export function graphKey(kind: GraphKind, features: HostArrays): string {
+export function graphKey(kind: GraphKind | 'training', features: HostArrays): string {
   const shapes = Object.entries(features).map(
     ([name, { shape, data }]) =>
       `${name}${data instanceof Int32Array ? ':int' : ''}[${shape.join()}]`,
@@ -39,7 +41,43 @@ export function compileNetwork(
   features: HostArrays,
   options?: CompileOptions,
 ): CompiledGraph {
-  const inputs: GraphInput[] = [
+  return compileGraph(
+    networkInputs(slots, features),
+    networkBuilder(kind, network, slots, features),
+    options,
+  )
+}
+
+/** The graph of kind `gradient` in two: see {@link compileTraining}. */
+export interface TrainingGraphs {
+  /** Statistics, and behind them what the backward pass needs, under names with the prefix `saved`. */
+  readonly forward: CompiledGraph
+  /** Gradients, from the cotangent and what was saved. */
+  readonly backward: CompiledGraph
+}
+
+/**
+ * Compiles forward and backward pass apart, so that the totals of a batch can be known before the backward pass weighs the
+ * statistics by them, and nothing is computed twice.
+ */
+export function compileTraining(
+  network: Network,
+  slots: readonly ParameterSlot[],
+  features: HostArrays,
+): TrainingGraphs {
+  const [forward, backward] = compileInTwo(
+    networkInputs(slots, features),
+    networkBuilder('gradient', network, slots, features),
+    { late: COTANGENT, early: ['statistics'], prefix: PREFIX.saved },
+  )
+  return { forward, backward }
+}
+
+/** Name of the input with the derivative of the loss by each statistic. */
+const COTANGENT = 'cotangent'
+
+function networkInputs(slots: readonly ParameterSlot[], features: HostArrays): GraphInput[] {
+  return [
     ...slots.map(({ name, shape }): GraphInput => ({
       name: PREFIX.parameter + name,
       shape,
@@ -51,40 +89,42 @@ export function compileNetwork(
       dtype: data instanceof Int32Array ? 'int32' : 'float32',
     })),
   ]
-  return compileGraph(
-    inputs,
-    (placeholders, addInput) => {
-      const featureTensors = Object.fromEntries(
-        Object.keys(features).map((name) => [name, placeholders[PREFIX.feature + name]!]),
-      )
-      let randomInputs = 0
-      const random = (shape: readonly number[]): Tensor =>
-        addInput({ name: PREFIX.random + randomInputs++, shape, dtype: 'float32' })
-      const run = (values: readonly Tensor[]): Tensors => {
-        const parameters = Object.fromEntries(
-          slots.map(({ name }, index) => [name, values[index]!]),
-        )
-        return network.forward(parameters, featureTensors, makeContext(kind !== 'forward', random))
-      }
-      const parameters = slots.map(({ name }) => placeholders[PREFIX.parameter + name]!)
-      if (kind === 'forward') return withPrefix(PREFIX.output, run(parameters))
-      if (kind === 'statistics') {
-        return { statistics: checkRank(network.statistics(run(parameters), featureTensors)) }
-      }
-      let statistics: Tensor | undefined
-      const loss = (...values: Tensor[]): tf.Scalar => {
-        statistics = tf.keep(checkRank(network.statistics(run(values), featureTensors)))
-        const cotangent = addInput({ name: 'cotangent', shape: statistics.shape, dtype: 'float32' })
-        return tf.sum(tf.mul(statistics, cotangent))
-      }
-      const gradients = differentiate(loss, parameters, slots)
-      return {
-        statistics: statistics!,
-        ...Object.fromEntries(slots.map(({ name }, i) => [PREFIX.gradient + name, gradients[i]!])),
-      }
-    },
-    options,
-  )
+}
+
+function networkBuilder(
+  kind: GraphKind,
+  network: Network,
+  slots: readonly ParameterSlot[],
+  features: HostArrays,
+): GraphBuilder {
+  return (placeholders, addInput) => {
+    const featureTensors = Object.fromEntries(
+      Object.keys(features).map((name) => [name, placeholders[PREFIX.feature + name]!]),
+    )
+    let randomInputs = 0
+    const random = (shape: readonly number[]): Tensor =>
+      addInput({ name: PREFIX.random + randomInputs++, shape, dtype: 'float32' })
+    const run = (values: readonly Tensor[]): Tensors => {
+      const parameters = Object.fromEntries(slots.map(({ name }, index) => [name, values[index]!]))
+      return network.forward(parameters, featureTensors, makeContext(kind !== 'forward', random))
+    }
+    const parameters = slots.map(({ name }) => placeholders[PREFIX.parameter + name]!)
+    if (kind === 'forward') return withPrefix(PREFIX.output, run(parameters))
+    if (kind === 'statistics') {
+      return { statistics: checkRank(network.statistics(run(parameters), featureTensors)) }
+    }
+    let statistics: Tensor | undefined
+    const loss = (...values: Tensor[]): tf.Scalar => {
+      statistics = tf.keep(checkRank(network.statistics(run(values), featureTensors)))
+      const cotangent = addInput({ name: COTANGENT, shape: statistics.shape, dtype: 'float32' })
+      return tf.sum(tf.mul(statistics, cotangent))
+    }
+    const gradients = differentiate(loss, parameters, slots)
+    return {
+      statistics: statistics!,
+      ...Object.fromEntries(slots.map(({ name }, i) => [PREFIX.gradient + name, gradients[i]!])),
+    }
+  }
 }
 
 /**

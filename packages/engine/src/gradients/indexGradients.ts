@@ -92,18 +92,19 @@ function padAxis(x: Tensor, axis: number, before: number, after: number): Tensor
   )
 }
 
-/** Picks the gradient of each row's segment; rows whose id is out of range, which the sum drops, get zeros. tfjs has this for negative ids only. */
+/**
+ * Picks the gradient of each row's segment; rows whose id is out of range, which the sum drops, pick a row of zeros behind them, so
+ * that no element has to be masked. tfjs has this for negative ids only.
+ */
 export const gradientOfSegmentSum: Gradient = (dy, [ids]) => {
   const derivative = (): Tensor => {
-    const segments = dy.shape[0]
-    const last = tf.scalar(segments - 1, 'int32')
-    const inside = tf.minimum(tf.maximum(ids!, tf.scalar(0, 'int32')), last)
-    const isInside = tf.reshape(tf.equal(ids!, inside), [
-      ids!.size,
-      ...dy.shape.slice(1).map(() => 1),
-    ])
-    const picked = tf.gather(dy, inside)
-    return tf.where(isInside, picked, tf.zerosLike(picked))
+    const segments = dy.shape[0]!
+    const isInside = tf.logicalAnd(
+      tf.greaterEqual(ids!, tf.scalar(0, 'int32')),
+      tf.less(ids!, tf.scalar(segments, 'int32')),
+    )
+    const rows = tf.where(isInside, ids!, tf.fill(ids!.shape, segments, 'int32'))
+    return tf.gather(tf.concat([dy, tf.zeros([1, ...dy.shape.slice(1)])], 0), rows)
   }
   return ids!.rank === 1 ? { x: derivative } : undefined
 }

@@ -3,6 +3,7 @@ import type { OnnxGraph, OnnxNode, OnnxPort, OnnxTensor } from '../onnxModel.ts'
 import { fuse } from './fuse.ts'
 import type { Operator } from './fuse.ts'
 import type { Graph, Value } from './Graph.ts'
+import { countUses } from './countUses.ts'
 
 /** A value that the graph returns, and its name outside. */
 export interface NamedValue {
@@ -13,16 +14,27 @@ export interface NamedValue {
 /** Repeated numbers up to this many are written out; more of them are made when the graph loads. */
 const writtenOut = 16
 
-/** Writes the values that the outputs need as ONNX operators; everything else, unused inputs included, is left out. */
-export function emit(graph: Graph, outputs: readonly NamedValue[]): OnnxGraph {
-  const uses = countUses(graph, outputs)
+/**
+ * Writes the values that the outputs need as ONNX operators; everything else, unused inputs included, is left out.
+ * @param given values that are not computed but read, by name: see `cutGraph`.
+ */
+export function emit(
+  graph: Graph,
+  outputs: readonly NamedValue[],
+  given: ReadonlyMap<Value, string> = new Map(),
+): OnnxGraph {
+  const uses = countUses(
+    graph,
+    outputs.map(({ value }) => value),
+    given,
+  )
   const values = graph.values.filter((value) => uses.has(value))
-  const operators = fuse(values, uses, graph.portable)
-  const names = nameValues(values, outputs)
+  const operators = fuse(values, uses, graph.portable, given)
+  const names = nameValues(values, outputs, given)
   const nameOf = (value: Value) => names.get(value)!
   const parts = new Map<Value, Value[]>()
   for (const part of values)
-    if (part.op === 'Part')
+    if (part.op === 'Part' && !given.has(part))
       parts.set(part.inputs[0]!, [...(parts.get(part.inputs[0]!) ?? []), part])
 
   const nodes: OnnxNode[] = []
@@ -30,7 +42,7 @@ export function emit(graph: Graph, outputs: readonly NamedValue[]): OnnxGraph {
   const inputs: OnnxPort[] = []
   for (const [value, operator] of operators) {
     const { dtype, shape, constant } = value
-    if (value.op === 'Input') inputs.push({ name: nameOf(value), dtype, shape })
+    if (value.op === 'Input' || given.has(value)) inputs.push({ name: nameOf(value), dtype, shape })
     else if (constant) {
       const { tensor, node } = constantTensor(value, nameOf(value))
       constants.push(tensor)
@@ -46,24 +58,17 @@ export function emit(graph: Graph, outputs: readonly NamedValue[]): OnnxGraph {
   return { nodes, constants, inputs, outputs: ports }
 }
 
-/** How often each value is needed; values that nothing needs are absent. */
-function countUses(graph: Graph, outputs: readonly NamedValue[]): Map<Value, number> {
-  const uses = new Map<Value, number>()
-  const use = (value: Value) => uses.set(value, (uses.get(value) ?? 0) + 1)
-  for (const { value } of outputs) use(value)
-  // Operands come before their users, so one sweep backwards reaches everything.
-  for (let id = graph.values.length - 1; id >= 0; id--) {
-    const value = graph.values[id]!
-    if (uses.has(value)) for (const input of value.inputs) use(input)
-  }
-  return uses
-}
-
 /** Computed values that are outputs carry the output's name, which saves a copy; others a name that no user would choose. */
-function nameValues(values: readonly Value[], outputs: readonly NamedValue[]): Map<Value, string> {
+function nameValues(
+  values: readonly Value[],
+  outputs: readonly NamedValue[],
+  given: ReadonlyMap<Value, string>,
+): Map<Value, string> {
   const names = new Map<Value, string>()
-  for (const value of values)
-    names.set(value, value.op === 'Input' ? (value.attributes.name as string) : `%${value.id}`)
+  for (const value of values) {
+    const outside = value.op === 'Input' ? (value.attributes.name as string) : given.get(value)
+    names.set(value, outside ?? `%${value.id}`)
+  }
   for (const { name, value } of outputs)
     if (value.op !== 'Input' && !value.constant && names.get(value)!.startsWith('%'))
       names.set(value, name)

@@ -19,15 +19,21 @@ const products = new Set(['Gemm', 'MatMul', 'FusedMatMul'])
  * @param values the values in use, operands first.
  * @param uses how often each value is needed.
  * @param portable whether to stay within the ONNX standard, which has no scaled product of batches.
+ * @param given values that are read, not computed.
  * @returns the operators to write, in the order of their values; absorbed products are left out.
  */
 export function fuse(
   values: readonly Value[],
   uses: ReadonlyMap<Value, number>,
-  portable = false,
+  portable: boolean,
+  given: { has(value: Value): boolean },
 ): Map<Value, Operator> {
   const operators = new Map<Value, Operator>()
   for (const value of values) {
+    if (given.has(value)) {
+      operators.set(value, { op: 'Input', inputs: [], attributes: {} })
+      continue
+    }
     const plain: Operator = { op: value.op, inputs: value.inputs, attributes: value.attributes }
     const absorbed = absorbable(value, operators, uses, portable)
     if (absorbed) operators.delete(absorbed.product)

@@ -10,7 +10,7 @@ import { expand, reshape, slice, transpose } from './shapes.ts'
 /**
  * Picks elements along an axis. Indices from `-length` to -1 count from the end (tfjs-cpu refuses them); others out of range make the run fail.
  */
-function gather(graph: Graph, x: Value, indices: Value, axis: number): Value {
+export function gather(graph: Graph, x: Value, indices: Value, axis: number): Value {
   const shape = x.shape.toSpliced(axis, 1, ...indices.shape)
   const uniform = uniformOf(x)
   if (uniform !== undefined) return graph.uniform(uniform, shape, x.dtype)
@@ -59,7 +59,7 @@ function gatherInBatches(
  * ONNX Runtime's ScatterND with reduction "add" loses updates on the CPU when it runs on more than one intra-op thread
  * (onnxruntime#23396). Graphs of this package run on one thread, where it is right and fastest; ScatterElements is right on any number.
  */
-function segmentSum(graph: Graph, x: Value, ids: Value, segments: number): Value {
+export function segmentSum(graph: Graph, x: Value, ids: Value, segments: number): Value {
   const { dtype } = x
   const rows = x.shape.slice(1)
   const isInside = elementwise(

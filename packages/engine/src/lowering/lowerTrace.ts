@@ -3,13 +3,15 @@ import type { OnnxGraph } from '../onnxModel.ts'
 import type { Trace, TracedNode, TracedValue } from '../Trace.ts'
 import { cast } from './elementwise.ts'
 import { elementwiseKernels } from './elementwiseKernels.ts'
-import { emit } from './emit.ts'
+import { cutGraph, type Cut } from './cutGraph.ts'
+import { emit, type NamedValue } from './emit.ts'
 import { Graph } from './Graph.ts'
 import type { Value } from './Graph.ts'
 import { indexKernels } from './indexKernels.ts'
 import type { Lowerings } from './Lowering.ts'
 import { matrixKernels } from './matrixKernels.ts'
 import { reduceKernels } from './reduceKernels.ts'
+import { rewrite } from './rewrite.ts'
 import { shapeKernels } from './shapeKernels.ts'
 
 /** Every kernel that can be compiled. */
@@ -26,7 +28,7 @@ export const lowerings: Lowerings = {
 }
 
 /**
- * Turns recorded tfjs kernels into an ONNX graph, simplified on the way. Linear in the number of kernels.
+ * Turns recorded tfjs kernels into an ONNX graph, simplified on the way.
  *
  * @param trace what was recorded.
  * @param outputs the values to return, by name; booleans are returned as int32.
@@ -40,6 +42,26 @@ export function lowerTrace(
   portable = false,
 ): OnnxGraph {
   const graph = new Graph(scatter, portable)
+  return emit(graph, lowerOutputs(graph, trace, outputs))
+}
+
+/** The same as two graphs: see {@link cutGraph}. */
+export function lowerInTwo(
+  trace: Trace,
+  outputs: readonly (readonly [name: string, value: TracedValue])[],
+  scatter: 'nd' | 'elements',
+  cut: Cut,
+): readonly [first: OnnxGraph, second: OnnxGraph] {
+  const graph = new Graph(scatter)
+  const { first, second, saved } = cutGraph(graph, lowerOutputs(graph, trace, outputs), cut)
+  return [emit(graph, first), emit(graph, second, saved)]
+}
+
+function lowerOutputs(
+  graph: Graph,
+  trace: Trace,
+  outputs: readonly (readonly [name: string, value: TracedValue])[],
+): NamedValue[] {
   const needed = neededNodes(
     trace,
     outputs.map(([, { node }]) => node),
@@ -63,7 +85,11 @@ export function lowerTrace(
     const value = valueOf(output)
     return { name, value: value.dtype === 'bool' ? cast(graph, value, 'int32') : value }
   })
-  return emit(graph, roots)
+  const better = rewrite(
+    graph,
+    roots.map(({ value }) => value),
+  )
+  return roots.map(({ name }, k) => ({ name, value: better[k]! }))
 }
 
 function lower(graph: Graph, node: TracedNode, inputs: readonly Value[]): readonly Value[] {

@@ -4,7 +4,7 @@ import { EngineError } from '../EngineError.ts'
 import type { Network } from '../Network.ts'
 import type { CompiledGraph } from '../compileGraph.ts'
 import { asMemoryError } from '../memoryErrors.ts'
-import { compileNetwork, graphKey, type GraphKind } from '../networkGraph.ts'
+import { compileNetwork, compileTraining, graphKey, type GraphKind } from '../networkGraph.ts'
 import { checkObjective, type Objective } from '../Objective.ts'
 import type { ParameterStore } from '../ParameterStore.ts'
 import type { OrtRunnerName, Runner, StepReport, TrainingStep } from '../Runner.ts'
@@ -153,11 +153,14 @@ export class OrtRunner implements Runner {
       throw new EngineError('a step has no shards. Give it at least one batch.')
     }
     const step = this.#step++
-    const needsTotals = objective.kind === 'log'
+    // Two graphs save the second forward pass of the objectives that need totals. Between two graphs on a graphics card
+    // everything saved would cross to the processor and back.
+    const inTwo = this.name === 'ort'
+    const needsStatistics = !inTwo && objective.kind === 'log'
     // All graphs first: where one cannot be compiled, no worker must wait for the others.
     const keys = shards.map((features) => ({
-      gradient: this.#graphFor('gradient', features, objective),
-      statistics: needsTotals ? this.#graphFor('statistics', features, objective) : null,
+      gradient: this.#graphFor(inTwo ? 'training' : 'gradient', features, objective),
+      statistics: needsStatistics ? this.#graphFor('statistics', features, objective) : null,
     }))
     const replies = await Promise.all(
       this.#pool.map(({ worker }, rank) => {
@@ -165,7 +168,7 @@ export class OrtRunner implements Runner {
         return this.#ask(worker, {
           kind: 'train',
           gradientKey: key?.gradient ?? null,
-          statisticsKey: needsTotals ? (key?.statistics ?? 'none') : null,
+          statisticsKey: key?.statistics ?? null,
           features: shards[rank] ?? {},
           objective,
           step,
@@ -179,7 +182,7 @@ export class OrtRunner implements Runner {
   }
 
   /** Key of the graph for features of these shapes; compiles it and hands it to every worker where it is new. */
-  #graphFor(kind: GraphKind, features: HostArrays, objective?: Objective): string {
+  #graphFor(kind: GraphKind | 'training', features: HostArrays, objective?: Objective): string {
     if (this.#failure) throw this.#failure
     checkArrays(features)
     const key = graphKey(kind, features)
@@ -191,8 +194,8 @@ export class OrtRunner implements Runner {
       return key
     }
     const start = performance.now()
-    const graph = this.#compile(kind, features)
-    this.compiled.graphs += 1
+    const { graph, backward } = this.#compile(kind, features)
+    this.compiled.graphs += backward ? 2 : 1
     this.compiled.seconds += (performance.now() - start) / 1000
     const statistics = graph.outputs.find(({ name }) => name === 'statistics')?.shape[0] ?? 0
     if (objective) checkObjective(objective, statistics)
@@ -201,22 +204,30 @@ export class OrtRunner implements Runner {
         `the network computes ${statistics} statistics, but at most ${MAXIMUM_STATISTICS} are possible. Sum some of them in the network.`,
       )
     }
-    // One step may use two graphs per worker.
+    // One step may use two keys per worker.
     if (this.#graphs.size >= Math.max(MAXIMUM_GRAPHS, 2 * this.workers)) {
       const oldest = this.#graphs.keys().next().value!
       this.#graphs.delete(oldest)
       this.#tellAll({ kind: 'release', key: oldest })
     }
     this.#graphs.set(key, statistics)
-    this.#tellAll({ kind: 'load', key, graph })
+    this.#tellAll({ kind: 'load', key, graph, ...(backward ? { backward } : {}) })
     return key
   }
 
-  #compile(kind: GraphKind, features: HostArrays): CompiledGraph {
+  #compile(
+    kind: GraphKind | 'training',
+    features: HostArrays,
+  ): { readonly graph: CompiledGraph; readonly backward?: CompiledGraph } {
     try {
+      const { slots } = this.#store
+      if (kind === 'training') {
+        const { forward, backward } = compileTraining(this.#network, slots, features)
+        return { graph: forward, backward }
+      }
       // The fused products of ONNX Runtime have no WebGPU kernel: the processor would compute them, with copies there and back.
       const portable = this.name === 'ort-webgpu'
-      return compileNetwork(kind, this.#network, this.#store.slots, features, { portable })
+      return { graph: compileNetwork(kind, this.#network, slots, features, { portable }) }
     } catch (error) {
       throw asMemoryError(error, 'while a network was compiled')
     }

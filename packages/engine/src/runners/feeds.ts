@@ -42,7 +42,7 @@ export function featureTensors(OrtTensor: TensorConstructor, features: HostArray
 /** Fresh random numbers for a graph's random inputs: a function of seed, step, rank and the input's place alone. */
 export function randomTensors(
   OrtTensor: TensorConstructor,
-  { inputs }: CompiledGraph,
+  { inputs }: Pick<CompiledGraph, 'inputs'>,
   { seed, step, rank }: { readonly seed: number; readonly step: number; readonly rank: number },
 ): OrtTensors {
   return Object.fromEntries(

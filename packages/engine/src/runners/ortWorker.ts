@@ -5,10 +5,19 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import ort from 'onnxruntime-node'
 import { adamUpdate } from '../adamUpdate.ts'
+import { sizeOf } from '../arrays.ts'
 import type { CompiledGraph } from '../compileGraph.ts'
 import { PREFIX } from '../graphNames.ts'
 import { objectiveCotangent, objectiveValue } from '../Objective.ts'
-import { featureTensors, outputArrays, pick, randomTensors, tensorsOver } from './feeds.ts'
+import {
+  featureTensors,
+  outputArrays,
+  pick,
+  randomTensors,
+  tensorsOver,
+  type OrtTensors,
+} from './feeds.ts'
+import { SESSION_OPTIONS } from './sessionOptions.ts'
 import { barrier, MAXIMUM_STATISTICS } from './SharedState.ts'
 import type { WorkerReply, WorkerRequest, WorkerStart } from './workerMessages.ts'
 
@@ -28,7 +37,12 @@ let loadedAt = 0
 interface Session {
   readonly session: ort.InferenceSession
   readonly graph: CompiledGraph
+  /** The second graph where training is compiled in two. */
+  readonly backward?: Session
 }
+
+/** What forward passes save for their backward passes: one memory for all graphs, because one pass is under way at a time. */
+let saved = new ArrayBuffer(0)
 
 // Requests are handled one after the other, so that the order of arithmetic is the order of the requests.
 let queue: Promise<void> = Promise.resolve()
@@ -38,7 +52,7 @@ parentPort!.on('message', (request: WorkerRequest) => {
 
 async function handle(request: WorkerRequest): Promise<void> {
   if (request.kind === 'load') {
-    const loading = load(request.graph)
+    const loading = load(request)
     loading.catch(() => undefined) // reported by the request that uses the session
     sessions.set(request.key, loading)
     return
@@ -70,56 +84,60 @@ async function release(key: string): Promise<void> {
   const session = await sessions.get(key)?.catch(() => undefined)
   sessions.delete(key)
   await session?.session.release()
+  await session?.backward?.session.release()
 }
 
-async function load(graph: CompiledGraph): Promise<Session> {
+async function load({
+  graph,
+  backward,
+}: Pick<WorkerRequest & { kind: 'load' }, 'graph' | 'backward'>): Promise<Session> {
   const start = performance.now()
-  const session = await ort.InferenceSession.create(graph.onnx, {
-    executionProviders: [provider],
-    intraOpNumThreads: 1,
-    interOpNumThreads: 1,
-    graphOptimizationLevel: 'all',
-    enableMemPattern: false, // the same speed with a third of the memory
-    logSeverityLevel: 4, // errors are thrown; printing them, too, would only confuse
-  })
+  const first = { graph, session: await createSession(graph) }
+  const second = backward && { graph: backward, session: await createSession(backward) }
   // All workers load at the same time, so the time of one is the time of all; graphs are loaded one after the other.
   const end = performance.now()
   if (rank === 0) reply({ kind: 'loaded', seconds: (end - Math.max(start, loadedAt)) / 1000 })
   loadedAt = end
-  return { session, graph }
+  return second ? { ...first, backward: second } : first
+}
+
+function createSession({ onnx }: CompiledGraph): Promise<ort.InferenceSession> {
+  return ort.InferenceSession.create(onnx, { executionProviders: [provider], ...SESSION_OPTIONS })
 }
 
 async function train(request: WorkerRequest & { kind: 'train' }): Promise<WorkerReply> {
   const { gradientKey, statisticsKey, objective, step, update } = request
+  const count = objective.weights.length
+  const needsTotals = objective.kind === 'log'
   values.set(shared.values)
   const feeds = { ...parameterTensors, ...featureTensors(ort.Tensor, request.features) }
-  let totals: number[] = []
-  if (statisticsKey !== null) {
-    const own =
-      gradientKey === null
-        ? []
-        : await statisticsOf(await sessions.get(statisticsKey)!, feeds, step)
-    totals = shareStatistics(own, objective.weights.length)
-  }
+  const main = gradientKey === null ? undefined : await sessions.get(gradientKey)!
+  const inputs = main ? { ...feeds, ...randomNumbers(main, step) } : feeds
+
   let own: ArrayLike<number> = []
-  if (gradientKey === null) gradient.fill(0)
-  else {
-    const { session, graph } = (await sessions.get(gradientKey))!
-    const cotangent = objectiveCotangent(objective, totals)
-    const inputs = {
-      ...feeds,
-      ...randomTensors(ort.Tensor, graph, { seed, step, rank }),
-      cotangent: new ort.Tensor('float32', cotangent, [cotangent.length]),
-    }
-    const results = await session.run(pick(inputs, session.inputNames), {
-      ...gradientTensors,
-      statistics: null,
-    })
+  const kept = main?.backward ? savedTensors(main.graph) : {}
+  if (main?.backward) {
+    const results = await run(main, inputs, { ...kept, statistics: null })
+    own = results['statistics']!.data as Float32Array
+  } else if (statisticsKey !== null) {
+    const results = await run((await sessions.get(statisticsKey))!, inputs)
     own = results['statistics']!.data as Float32Array
   }
+  let totals = needsTotals ? shareStatistics(own, count) : []
+  if (!main) gradient.fill(0)
+  else {
+    const cotangent = objectiveCotangent(objective, totals)
+    const all = { ...inputs, ...kept, cotangent: new ort.Tensor('float32', cotangent, [count]) }
+    if (main.backward) {
+      await run(main.backward, all, gradientTensors)
+    } else {
+      const results = await run(main, all, { ...gradientTensors, statistics: null })
+      own = results['statistics']!.data as Float32Array
+    }
+  }
   shared.gradients[rank]!.set(gradient)
-  if (statisticsKey === null) totals = shareStatistics(own, objective.weights.length)
-  else barrier(shared)
+  if (needsTotals) barrier(shared)
+  else totals = shareStatistics(own, count)
   const norm = sumGradients()
   const loss = objectiveValue(objective, totals)
   // Parameters survive a loss that is no number even where its gradient is one (that of |x| is 0 at NaN).
@@ -135,14 +153,37 @@ async function train(request: WorkerRequest & { kind: 'train' }): Promise<Worker
   return { kind: 'trained', id: request.id, loss, statistics: totals, gradientNorm }
 }
 
-async function statisticsOf(
-  { session, graph }: Session,
-  feeds: Record<string, ort.Tensor>,
-  step: number,
-): Promise<Float32Array> {
-  const inputs = { ...feeds, ...randomTensors(ort.Tensor, graph, { seed, step, rank }) }
-  const results = await session.run(pick(inputs, session.inputNames))
-  return results['statistics']!.data as Float32Array
+function run(
+  { session }: Session,
+  feeds: OrtTensors,
+  outputs?: Record<string, ort.Tensor | null>,
+): Promise<OrtTensors> {
+  const inputs = pick(feeds, session.inputNames)
+  return outputs ? session.run(inputs, outputs) : session.run(inputs)
+}
+
+/** The random inputs of a graph and its backward pass, which may read the same ones. */
+function randomNumbers({ graph, backward }: Session, step: number): OrtTensors {
+  const inputs = new Map(
+    [...graph.inputs, ...(backward?.graph.inputs ?? [])].map((input) => [input.name, input]),
+  )
+  return randomTensors(ort.Tensor, { inputs: [...inputs.values()] }, { seed, step, rank })
+}
+
+/** Places in the common memory for what a forward pass saves, which grows to the largest graph. */
+function savedTensors({ outputs }: CompiledGraph): OrtTensors {
+  const kept = outputs.filter(({ name }) => name.startsWith(PREFIX.saved))
+  const sizes = kept.map(({ shape }) => 16 * Math.ceil(sizeOf(shape) / 16)) // whole cache lines
+  const total = sizes.reduce((sum, size) => sum + size, 0)
+  if (saved.byteLength < 4 * total) saved = new ArrayBuffer(4 * total)
+  let from = 0
+  return Object.fromEntries(
+    kept.map(({ name, shape }, k) => {
+      const data = new Float32Array(saved, 4 * from, sizeOf(shape))
+      from += sizes[k]!
+      return [name, new ort.Tensor('float32', data, shape)]
+    }),
+  )
 }
 
 /** Adds the workers' statistics in the order of their ranks, so that every worker gets the same totals. */
@@ -177,8 +218,7 @@ function sumGradients(): number {
 
 async function forward(request: WorkerRequest & { kind: 'forward' }): Promise<WorkerReply> {
   values.set(request.weights === 'averages' ? shared.averages : shared.values)
-  const { session } = (await sessions.get(request.key))!
   const feeds = { ...parameterTensors, ...featureTensors(ort.Tensor, request.features) }
-  const results = await session.run(pick(feeds, session.inputNames))
+  const results = await run((await sessions.get(request.key))!, feeds)
   return { kind: 'outputs', id: request.id, outputs: outputArrays(results) }
 }

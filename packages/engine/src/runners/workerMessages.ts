@@ -20,16 +20,22 @@ export interface WorkerStart {
 
 /** What the runner asks of a worker; `train` and `forward` are answered by one {@link WorkerReply} with the same id. */
 export type WorkerRequest =
-  | { readonly kind: 'load'; readonly key: string; readonly graph: CompiledGraph }
+  | {
+      readonly kind: 'load'
+      readonly key: string
+      readonly graph: CompiledGraph
+      /** The second graph where training is compiled in two: see `compileTraining`. */
+      readonly backward?: CompiledGraph
+    }
   | { readonly kind: 'release'; readonly key: string }
   /** Release everything and end the thread. */
   | { readonly kind: 'end' }
   | {
       readonly kind: 'train'
       readonly id: number
-      /** Key of the gradient graph; null when this worker has no shard in this step. */
+      /** Key of the training graphs, or of the gradient graph; null when this worker has no shard in this step. */
       readonly gradientKey: string | null
-      /** Key of the statistics graph, where the objective needs the totals before the gradient. */
+      /** Key of the statistics graph, where the gradient graph is one and its objective needs the totals beforehand. */
       readonly statisticsKey: string | null
       readonly features: HostArrays
       readonly objective: TrainingStep['objective']
