@@ -98,7 +98,7 @@ function padAxis(x: Tensor, axis: number, before: number, after: number): Tensor
  */
 export const gradientOfSegmentSum: Gradient = (dy, [ids]) => {
   const derivative = (): Tensor => {
-    const segments = dy.shape[0]!
+    const segments = dy.shape[0]
     const isInside = tf.logicalAnd(
       tf.greaterEqual(ids!, tf.scalar(0, 'int32')),
       tf.less(ids!, tf.scalar(segments, 'int32')),
