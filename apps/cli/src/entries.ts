@@ -1,11 +1,28 @@
 import { karplus, median } from '@couplet/baselines'
+import { boostedTrees } from '@couplet/boosted-trees'
+import { coordinateTransformer } from '@couplet/coordinate-transformer'
+import { cormorant } from '@couplet/cormorant'
+import { edgeGraphAttention } from '@couplet/edge-graph-attention'
 import { edgeUpdateSchnet } from '@couplet/edge-update-schnet'
+import { metaGraphTransformer } from '@couplet/meta-graph-transformer'
 import type { AnyModel } from '@couplet/model'
 import { mpnn } from '@couplet/mpnn'
+import { pairTransformer } from '@couplet/pair-transformer'
 import { UsageError } from './UsageError.ts'
 
 /** Every entry of the comparison: an explicit list, so that nothing is registered behind a reader's back. */
-export const ENTRIES: readonly AnyModel[] = [median, karplus, mpnn, edgeUpdateSchnet]
+export const ENTRIES: readonly AnyModel[] = [
+  median,
+  karplus,
+  mpnn,
+  edgeUpdateSchnet,
+  edgeGraphAttention,
+  cormorant,
+  pairTransformer,
+  metaGraphTransformer,
+  coordinateTransformer,
+  boostedTrees,
+]
 
 /** What `couplet quick` trains: at most four entries, so that it ends within minutes. */
 export const QUICK_ENTRIES: readonly AnyModel[] = [median, karplus, mpnn, edgeUpdateSchnet]

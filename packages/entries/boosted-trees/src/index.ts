@@ -1,0 +1,1 @@
+export { boostedTrees, type BoostedTreesConfig } from './boostedTrees.ts'
