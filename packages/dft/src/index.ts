@@ -1,1 +1,7 @@
-export { DFT_DIRECTORY, type DftOrigin, readDft, readDftOrigins } from './readDft.ts'
+export {
+  DFT_DIRECTORY,
+  type DftOrigin,
+  type DftTorsion,
+  readDft,
+  readDftOrigins,
+} from './readDft.ts'

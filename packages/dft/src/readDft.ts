@@ -15,16 +15,26 @@ export async function readDft(): Promise<{ table: MoleculeTable; dataset: Champs
   return readChamps(DFT_DIRECTORY, { name: 'couplet-dft' })
 }
 
-/** How one molecule of the set came about. */
+/** A torsion that was held. */
+export interface DftTorsion {
+  /** The four atoms, counted from 0. */
+  readonly atoms: readonly number[]
+  /** The dihedral angle in degrees, -180 to 180. */
+  readonly degrees: number
+}
+
+/** How one geometry of the set came about. */
 export interface DftOrigin {
-  /** Name of the molecule, as in the table. */
+  /** Name, as in the table: `couplet_000017`, or `couplet_000017_c2` for a further conformer of that molecule. */
   readonly name: string
-  /** The structure that was asked for. */
+  /** The structure that was asked for; conformers share it. */
   readonly smiles: string
   /** Atoms other than hydrogen. */
   readonly heavyAtoms: number
-  /** How the geometry was optimised; `dft`: at the level of the couplings. */
+  /** How the geometry was optimised: `dft`, at the level of the couplings, or `xtb`, with GFN2-xTB. */
   readonly geometry: string
+  /** The torsion that was held at an angle while the rest was optimised; absent for a minimum. */
+  readonly torsion?: DftTorsion
   /** Program that gave the wave function. */
   readonly engine: string
   /** Whether the optimisation of the geometry converged. */
@@ -58,12 +68,22 @@ export async function readDftOrigins(): Promise<DftOrigin[]> {
     name: text(columns.molecule_name, row),
     smiles: text(columns.smiles, row),
     heavyAtoms: columns.n_heavy[row]!,
-    geometry: text(columns.geometry, row),
+    ...parseGeometry(text(columns.geometry, row)),
     engine: text(columns.engine, row),
     converged: text(columns.opt_converged, row) === 'True',
     stable: text(columns.stable, row) === 'True',
     cpuSeconds: columns.cpu_s[row]!,
   }))
+}
+
+/** Reads `dft`, or `xtb:2-0-1-5:45.0`. */
+function parseGeometry(words: string): Pick<DftOrigin, 'geometry' | 'torsion'> {
+  const [geometry, atoms, degrees] = words.split(':')
+  if (!atoms) return { geometry: geometry! }
+  return {
+    geometry: geometry!,
+    torsion: { atoms: atoms.split('-').map(Number), degrees: Number(degrees) },
+  }
 }
 
 function text(column: TextColumn, row: number): string {

@@ -70,7 +70,7 @@ export const ODD_GROUPS: readonly OddGroup[] = [
     'C1CN1OC',
     'C1CN1C',
   ),
-  group('double bond at a bridgehead', '[*;R2]=@*', 'strained', 'C1CC2=C1C2', 'C1=CC2CC12'),
+  group('double bond at a bridgehead', '[*;R2]=@*', 'strained', 'C1C2=CC1=C2', 'C1=CC2CC12'),
   group('three-ring in a bicycle', '[*;R2;r3]', 'strained', 'C1CC2CC12', 'C1CC1C1CC1'),
   group('four-ring in a bicycle', '[*;R2;r4]', 'strained', 'C1CC2CCC12', 'C1CC2CCC1CC2'),
   group('spiro three-ring', '[*;R3;r3]', 'strained', 'C1CC11CC1', 'CC1(C)CC1'),
