@@ -51,6 +51,7 @@ async function writeQueue(): Promise<void> {
     return group === undefined && !elsewhere.has(keyOf(smiles))
   }
   const done = new Set(labelled)
+  const shared = [...done].filter((smiles) => elsewhere.has(keyOf(smiles))).length
   const small = chooseMolecules({
     labelled,
     candidates: queue.filter((smiles) => !done.has(smiles) && isWanted(smiles)),
@@ -61,6 +62,11 @@ async function writeQueue(): Promise<void> {
     `${queue.length} lines, ${done.size} labelled; chose ${small.length}. Left out as odd:`,
   )
   for (const [name, count] of odd) if (count > 0) console.log(`  ${count} ${name}`)
+  if (values.without) {
+    console.log(
+      `${shared} labelled molecules share their constitution with ${values.without}; they stay.`,
+    )
+  }
 
   const known = new Set([...queue, ...labelled].map(keyOf))
   const large: string[] = []
