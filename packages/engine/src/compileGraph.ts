@@ -62,9 +62,8 @@ export function compileGraph(
   build: GraphBuilder,
   options?: CompileOptions,
 ): CompiledGraph {
-  const { scatter = 'nd', portable = false } = options ?? {}
-  const { trace, outputs } = traceFunction(inputs, build)
-  return toCompiledGraph(lowerTrace(trace, outputs, scatter, portable), trace)
+  const { graph, trace } = lowerFunction(inputs, build, options)
+  return toCompiledGraph(graph, trace)
 }
 
 /**
@@ -93,6 +92,16 @@ function toCompiledGraph(graph: OnnxGraph, { length: traced }: Trace): CompiledG
 
 /** A function to compile: receives a placeholder for every input, may add further ones, and returns named outputs. */
 export type GraphBuilder = (tensors: Tensors, addInput: (input: GraphInput) => Tensor) => Tensors
+
+/** What {@link compileGraph} writes to a file: the operators, and the recorded kernels. */
+export function lowerFunction(
+  inputs: readonly GraphInput[],
+  build: GraphBuilder,
+  { scatter = 'nd', portable = false }: CompileOptions = {},
+): { readonly graph: OnnxGraph; readonly trace: Trace } {
+  const { trace, outputs } = traceFunction(inputs, build)
+  return { graph: lowerTrace(trace, outputs, scatter, portable), trace }
+}
 
 /** Runs a function once on placeholders and records its kernels. */
 function traceFunction(

@@ -47,7 +47,7 @@ export interface OnnxGraph {
 }
 
 /** What a file says about itself. */
-interface OnnxDescription {
+export interface OnnxDescription {
   /** Version of the program that wrote it. */
   readonly producerVersion?: string
   /** What the model is, for people. */

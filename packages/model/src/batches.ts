@@ -170,7 +170,7 @@ function lengthOf(axis: string, sizes: ArrayLike<number>): number {
 }
 
 /** Rows that a batch needs, one dead row on each flat axis included. */
-function totalSizes(sizes: AxisSizes, molecules: readonly number[]): Bucket {
+export function totalSizes(sizes: AxisSizes, molecules: readonly number[]): Bucket {
   const axes = Object.entries(sizes).map(([axis, column]): [string, number] => [
     axis,
     lengthOf(
@@ -182,7 +182,7 @@ function totalSizes(sizes: AxisSizes, molecules: readonly number[]): Bucket {
 }
 
 /** Rows of a bucket on all axes; an axis of the longest molecule stands there once for each molecule. */
-function volume(bucket: Bucket): number {
+export function volume(bucket: Bucket): number {
   return Object.entries(bucket).reduce(
     (sum, [axis, length]) => sum + (isLongest(axis) ? bucket.molecules * length : length),
     0,
@@ -227,7 +227,7 @@ function largerOf(one: Bucket, other: Bucket): Bucket {
 }
 
 /** Room for the largest group of so many molecules. */
-function worstCase(sizes: AxisSizes, members: number): Bucket {
+export function worstCase(sizes: AxisSizes, members: number): Bucket {
   const axes = Object.entries(sizes).map(([axis, column]): [string, number] => {
     const largest = column.toSorted((a, b) => b - a).subarray(0, members)
     return [axis, lengthOf(axis, largest)]

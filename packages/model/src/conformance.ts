@@ -8,6 +8,7 @@ import {
   checkMotion,
   checkPadding,
 } from './conformance/invarianceChecks.ts'
+import { checkExported } from './conformance/exportCheck.ts'
 import { checkExtremes, checkFinite, checkLabels } from './conformance/predictionChecks.ts'
 import { Subject } from './conformance/Subject.ts'
 import {
@@ -49,6 +50,7 @@ export type CheckName =
   | 'tensors'
   | 'gradients'
   | 'compiled'
+  | 'exported'
   | 'golden'
 
 /** What an entry may say about its conformance. */
@@ -77,6 +79,11 @@ export const CHECKS: Readonly<Record<CheckName, Check>> = {
   tensors: { title: 'no tensor is leaked', fitted: false, run: checkTensors },
   gradients: { title: 'every parameter gets a gradient', fitted: false, run: checkGradients },
   compiled: { title: 'compiled equals eager', fitted: false, run: checkCompiled },
+  exported: {
+    title: 'an exported file predicts the same, for batches of any size',
+    fitted: false,
+    run: checkExported,
+  },
   golden: {
     title: 'the tiny preset keeps its golden values',
     fitted: true,

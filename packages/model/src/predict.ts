@@ -3,8 +3,8 @@ import { createRunner, ParameterStore, type RunnerOptions } from '@couplet/engin
 import { asNetwork } from './asNetwork.ts'
 import { axisSizes, Buckets, type AxisSizes } from './batches.ts'
 import { ModelError } from './ModelError.ts'
-import type { Entry } from './schema.ts'
 import type { Trained } from './Trained.ts'
+import { withoutLabels } from './withoutLabels.ts'
 
 /** How to predict. */
 export interface PredictOptions extends Pick<RunnerOptions, 'runner' | 'workers'> {
@@ -37,20 +37,6 @@ export async function predict(
     )
   }
   return couplings
-}
-
-/** Only what a user's molecule has too; charges for entries that declare them. */
-function withoutLabels(molecules: MoleculeTable, charges: Entry['charges']): MoleculeTable {
-  const {
-    couplings: _couplings,
-    contributions: _contributions,
-    shieldingTensors: _tensors,
-    dipoleMoments: _dipoles,
-    potentialEnergies: _energies,
-    mullikenCharges,
-    ...rest
-  } = molecules
-  return charges === 'mulliken' && mullikenCharges ? { ...rest, mullikenCharges } : rest
 }
 
 async function predictNetwork(
@@ -91,7 +77,7 @@ async function predictNetwork(
 }
 
 /** Rows of all axes together that a batch may have, so that its arrays fit into memory. */
-const MOST_ROWS = 100_000
+export const MOST_ROWS = 100_000
 
 /**
  * Molecules of like size together, so that little is padding; those without pairs have nothing to predict.

@@ -255,6 +255,14 @@ const models: readonly Broken[] = [
     ),
   },
   {
+    how: 'holds a constant as long as a batch',
+    check: 'exported',
+    sentence: /the exported network takes one length of pairs alone: the network holds a constant/,
+    model: changing((couplings) =>
+      tf.add(couplings, tf.mul(tf.linspace(0, 1, couplings.shape[0]), 0)),
+    ),
+  },
+  {
     how: 'departs from its golden values',
     check: 'golden',
     sentence: /the golden value of methane, pair 0 \(1JHC\) is 1 Hz, but the tiny preset gives/,

@@ -121,7 +121,7 @@ function constantTensor(value: Value, name: string): { tensor: OnnxTensor; node?
 }
 
 /** Little-endian elements (every platform that Node and browsers run on is little-endian). */
-function bytesOf(values: ArrayLike<number>, dtype: Value['dtype']): Uint8Array {
+export function bytesOf(values: ArrayLike<number>, dtype: Value['dtype']): Uint8Array {
   const typed = {
     float32: () => Float32Array.from(values),
     int32: () => Int32Array.from(values),
