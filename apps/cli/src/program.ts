@@ -2,6 +2,8 @@ import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { doctorCommand } from './commands/doctor.ts'
 import { entriesCommand } from './commands/entries.ts'
+import { exportCommand } from './commands/export.ts'
+import { featuresCommand } from './commands/features.ts'
 import { predictCommand } from './commands/predict.ts'
 import { quickCommand } from './commands/quick.ts'
 import { reportCommand } from './commands/report.ts'
@@ -37,6 +39,8 @@ Exit codes: 0 done, 1 failed, 2 wrong call, 130 stopped by Ctrl-C.`,
     trainCommand(),
     scoreCommand(),
     predictCommand(),
+    exportCommand(),
+    featuresCommand(),
     reportCommand(),
     entriesCommand(),
     doctorCommand(),

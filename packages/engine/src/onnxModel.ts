@@ -48,8 +48,6 @@ export interface OnnxGraph {
 
 /** What a file says about itself. */
 export interface OnnxDescription {
-  /** Version of the program that wrote it. */
-  readonly producerVersion?: string
   /** What the model is, for people. */
   readonly documentation?: string
   /** Further texts by name. */
@@ -187,9 +185,8 @@ export function writeOnnx(graph: OnnxGraph, description: OnnxDescription = {}): 
   for (const constant of graph.constants) body.message(5, tensorMessage(constant))
   for (const input of graph.inputs) body.message(11, portMessage(input))
   for (const output of graph.outputs) body.message(12, portMessage(output))
-  const { producerVersion, documentation, metadata = {} } = description
+  const { documentation, metadata = {} } = description
   const model = new Message().integer(1, irVersion).text(2, '@couplet/engine')
-  if (producerVersion !== undefined) model.text(3, producerVersion)
   if (documentation !== undefined) model.text(6, documentation)
   model.message(7, body)
   model.message(8, new Message().text(1, '').integer(2, operatorSet))

@@ -1,14 +1,14 @@
-import { extname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { COUPLING_TYPES, elementSymbol, type MoleculeTable } from '@couplet/data'
-import { readChamps, readXyz, writeAtomically } from '@couplet/data/node'
+import { writeAtomically } from '@couplet/data/node'
 import { writeSubmission } from '@couplet/eval/node'
 import { predict } from '@couplet/model'
 import { jsonOption } from '../options.ts'
+import { LEVEL } from '../exportNotes.ts'
+import { openTrained } from '../openTrained.ts'
 import { withProgress } from '../ProgressLine.ts'
-import { Run } from '../Run.ts'
-import { isComplete } from '../trainRun.ts'
-import { UsageError } from '../UsageError.ts'
+import { readMolecules } from '../readMolecules.ts'
 
 interface PredictCall {
   readonly out?: string
@@ -38,26 +38,13 @@ Examples:
   couplet predict runs/edge-update-schnet-… ../champs --out submission.csv
   couplet predict runs/edge-update-schnet-… ethanol.xyz
 
-Values are couplings at the level of the training labels, B3LYP/6-31G(2df,p), in hertz, not experimental ones.`,
+Values are couplings at the level of the training labels, ${LEVEL}, in hertz, not experimental ones.`,
     )
     .action((folder: string, molecules: string, call: PredictCall) => run(folder, molecules, call))
 }
 
 async function run(folder: string, input: string, call: PredictCall): Promise<void> {
-  const opened = await Run.open(folder)
-  const saved = await opened.load()
-  if (!saved) {
-    throw new UsageError(
-      `${folder} has no checkpoint yet. Train it first: couplet train ${opened.plan.entry.id}.`,
-    )
-  }
-  const { trained } = saved
-  const { step, steps } = trained.progress
-  if (!isComplete(trained)) {
-    throw new UsageError(
-      `${folder} is not complete: it has done ${step} of ${steps} steps. Repeat its \`couplet train\` command: it goes on from there.`,
-    )
-  }
+  const { trained } = await openTrained(folder)
   const { table, fromTestFile } = await readMolecules(input)
   const couplings = await withProgress(
     `${trained.model.entry.id} predicts`,
@@ -79,24 +66,6 @@ async function run(folder: string, input: string, call: PredictCall): Promise<vo
   if (call.json)
     console.log(JSON.stringify({ out: out ?? null, couplings: records(table, couplings) }))
   else console.log(out ? `Wrote ${out}` : formatCsv(table, couplings).trimEnd())
-}
-
-async function readMolecules(
-  input: string,
-): Promise<{ table: MoleculeTable; fromTestFile: boolean }> {
-  if (extname(input).toLowerCase() === '.xyz')
-    return { table: await readXyz(input), fromTestFile: false }
-  const { readdir } = await import('node:fs/promises')
-  const files = await readdir(input).catch(() => {
-    throw new UsageError(`${input} is neither a folder nor an .xyz file. Give one of them.`)
-  })
-  if (files.includes('test.csv')) {
-    return { table: (await readChamps(input, { part: 'test' })).table, fromTestFile: true }
-  }
-  if (files.some((file) => file.toLowerCase().endsWith('.xyz'))) {
-    return { table: await readXyz(input), fromTestFile: false }
-  }
-  throw new UsageError(`${input} has neither test.csv nor .xyz files. Give a folder that has.`)
 }
 
 /** Pairs by ascending id: the order of the competition's files. */
