@@ -62,11 +62,13 @@ export async function exportNetwork(
   featureBatch(trained, smallest, capacity)
   const axes = { ...largestBatch(sizes), ...capacity }
   const write = (fixed: readonly string[]): Omit<ExportedNetwork, 'check'> => {
-    const { toOnnx, ...graph } = compile(trained, smallest, axes, fixed)
+    const graph = compile(trained, smallest, axes, fixed)
     const texts = { ...describe(trained, graph), ...metadata }
     const { name, summary } = model.entry
     const description = { documentation: `${name}. ${summary}`, metadata: texts }
-    return { ...graph, metadata: texts, onnx: toOnnx(description, documentation(graph)) }
+    const { inputs, outputs, free, fixed: why } = graph
+    const onnx = graph.toOnnx(description, documentation(graph))
+    return { onnx, metadata: texts, inputs, outputs, free, fixed: why }
   }
 
   onProgress(0, 'compiling')
@@ -111,7 +113,7 @@ function compile(
   fixed: readonly string[],
 ): ExportedGraph {
   const { config, state, weights } = trained
-  const { forward } = networkOf(trained)
+  const model = networkOf(trained)
   const { mean, deviation } = state.scale
   return exportGraph({
     axes,
@@ -127,7 +129,7 @@ function compile(
         }),
       ),
     build(inputs, learnt, context) {
-      const { couplings } = forward(learnt, inputs, context, config)
+      const { couplings } = model.forward(learnt, inputs, context, config)
       const ofType = (values: readonly number[]): tf.Tensor =>
         tf.gather(tf.tensor1d([...values]), inputs[TYPE_INPUT] as tf.Tensor1D)
       return { couplings: tf.add(ofType(mean), tf.mul(ofType(deviation), couplings)) }

@@ -34,7 +34,7 @@ function doublingBelow(atoms: number): Trained {
     ...toyNetwork,
     forward(weights, features, context, config) {
       const { couplings } = toyNetwork.forward(weights, features, context, config)
-      const small = features['elements']!.shape[0]! < atoms
+      const small = features['elements']!.shape[0] < atoms
       return { couplings: small ? tf.mul(couplings, 2) : couplings }
     },
   }

@@ -124,8 +124,9 @@ function isPrime(value: number): boolean {
   return true
 }
 
-function lower({ weights, inputs, build }: ExportSource, lengths: AxisLengths): GraphSample {
-  const offered = inputs(lengths)
+function lower(source: ExportSource, lengths: AxisLengths): GraphSample {
+  const { weights } = source
+  const offered = source.inputs(lengths)
   const learnt = Object.entries(weights).map(([name, { shape }]): GraphInput => ({
     name: WEIGHT + name,
     shape,
@@ -137,7 +138,7 @@ function lower({ weights, inputs, build }: ExportSource, lengths: AxisLengths): 
       const own = Object.fromEntries(
         Object.keys(weights).map((name) => [name, tensors[WEIGHT + name]!]),
       )
-      return build(tensors, own, makeContext(false, refuseRandom))
+      return source.build(tensors, own, makeContext(false, refuseRandom))
     },
     { scatter: 'elements', portable: true },
   )

@@ -76,7 +76,7 @@ function isWhole(rule: LengthExpression): boolean {
 }
 
 /** The number at some lengths. */
-export function evaluateLengths(rule: LengthExpression, lengths: AxisLengths): number {
+function evaluateLengths(rule: LengthExpression, lengths: AxisLengths): number {
   if (rule.kind === 'sum')
     return Object.entries(rule.factors).reduce(
       (sum, [axis, factor]) => sum + factor * lengths[axis]!,

@@ -82,21 +82,21 @@ describe('graphs for batches of any size', () => {
     messages,
     'a mean over the axis': ({ rows }) => ({ y: tf.mean(tf.tanh(rows!), 0) }),
     'the length as a factor and as a divisor': ({ rows }) => {
-      const count = rows!.shape[0]!
+      const count = rows!.shape[0]
       return {
         y: tf.mul(tf.div(tf.sum(rows!), count), tf.add(tf.mul(rows!, 0.3 * count), 1 / count)),
       }
     },
     'products of two lengths': ({ rows, from }) => {
       const scores = tf.matMul(tf.gather(rows!, from!), rows!, false, true)
-      return { y: tf.reshape(tf.softmax(scores), [from!.shape[0]! * rows!.shape[0]!, 1]) }
+      return { y: tf.reshape(tf.softmax(scores), [from!.shape[0] * rows!.shape[0], 1]) }
     },
     'a batched product with a transposed side, scaled': ({ rows }) => {
-      const heads = tf.transpose(tf.reshape(rows!, [rows!.shape[0]!, 2, 2]), [1, 0, 2])
+      const heads = tf.transpose(tf.reshape(rows!, [rows!.shape[0], 2, 2]), [1, 0, 2])
       return { y: tf.mul(tf.matMul(heads, heads, false, true), 0.5) }
     },
     'zeros, padding, slices and parts of an axis': ({ rows }) => {
-      const count = rows!.shape[0]!
+      const count = rows!.shape[0]
       const padded = tf.pad(rows!, [
         [1, 2],
         [0, 0],
@@ -105,7 +105,7 @@ describe('graphs for batches of any size', () => {
       return { y: tf.sub(tf.concat([left!, tf.zeros([count, 2])], 1), tf.tile(right!, [1, 2])) }
     },
     'an input that tells nothing but a length': ({ from }, { second }) => ({
-      y: tf.add(tf.mul(tf.sum(second!), from!.shape[0]!), tf.ones([from!.shape[0]!])),
+      y: tf.add(tf.mul(tf.sum(second!), from!.shape[0]), tf.ones([from!.shape[0]])),
     }),
     'classes as rows': ({ from }) => ({ y: tf.oneHot(tf.cast(from!, 'int32'), 3) }),
   }
@@ -136,7 +136,7 @@ describe('axes that cannot be free keep a length, and only they', () => {
   test('a constant as long as the axis', async () => {
     const source = sourceOf((inputs, own, context) => {
       const { y } = messages(inputs, own, context)
-      return { y: tf.mul(y!, tf.linspace(0, 1, y!.shape[0]!)) }
+      return { y: tf.mul(y!, tf.linspace(0, 1, y!.shape[0])) }
     })
     const { free, fixed, inputs } = exportGraph(source)
     expect(free).toEqual(['edges'])
@@ -159,7 +159,7 @@ describe('axes that cannot be free keep a length, and only they', () => {
   })
 
   test('a number that no rule gives', async () => {
-    const source = sourceOf(({ rows }) => ({ y: tf.mul(rows!, Math.log(rows!.shape[0]!)) }))
+    const source = sourceOf(({ rows }) => ({ y: tf.mul(rows!, Math.log(rows!.shape[0])) }))
     expect(exportGraph(source).fixed['nodes']!.reason).toMatch(/depend on it in a way of their own/)
     await expectSame(source, [at(20, 3)])
   })
