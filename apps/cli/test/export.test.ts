@@ -201,13 +201,13 @@ describe('what cannot be exported is refused, and leaves what was there', () => 
 
   test('a training that was stopped', async () => {
     const args = ['train', 'mpnn', '--preset', 'tiny', '--epochs', '500', '--runs', 'stopped']
-    const stopped = await callCouplet(folder, args, (child, stderr) => {
-      const timer = setInterval(() => {
-        if (!/epoch [1-9]/.test(stderr())) return
-        clearInterval(timer)
+    let asked = false
+    const stopped = await callCouplet(folder, args, {
+      onStderr(stderr, child) {
+        if (asked || !/epoch [1-9]/.test(stderr)) return
+        asked = true
         child.kill('SIGINT')
-      }, 20)
-      child.on('exit', () => clearInterval(timer))
+      },
     })
     expect(stopped.code).toBe(130)
     const [run] = readdirSync(at('stopped'))

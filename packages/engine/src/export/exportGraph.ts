@@ -93,29 +93,42 @@ function attempt(source: ExportSource, free: readonly string[]): Generalised {
   return generaliseGraph(given)
 }
 
-/** A first sample, one for each free axis that differs in it alone, and one that differs in all of them: prime lengths, none twice. */
+/**
+ * A first sample, one for each free axis that differs in it alone, and one that differs in all of them. Lengths are primes, none twice. The order of
+ * the axes by length is that of `axes` and the same in all samples, because a graph may depend on which of two lengths is larger.
+ */
 function sampleLengths(
   { axes, least = {}, weights }: ExportSource,
   free: readonly string[],
 ): AxisLengths[] {
-  const taken = new Set(Object.values(weights).flatMap(({ shape }) => shape))
-  for (const length of Object.values(axes)) taken.add(length)
-  const next = (axis: string): number => {
-    let length = Math.max(SHORTEST, least[axis] ?? 1)
-    while (taken.has(length) || !isPrime(length)) length++
-    taken.add(length)
-    return length
+  const fixed = Object.keys(axes).flatMap((axis) => (free.includes(axis) ? [] : [axes[axis]!]))
+  const taken = new Set([...Object.values(weights).flatMap(({ shape }) => shape), ...fixed])
+  const drawn: Record<string, readonly number[]> = {}
+  let longest = SHORTEST
+  for (const axis of free.toSorted((a, b) => axes[a]! - axes[b]!)) {
+    drawn[axis] = threePrimes(Math.max(longest, least[axis] ?? 1), taken, fixed)
+    longest = drawn[axis].at(-1)! + 1
   }
-  const draw = (): AxisLengths =>
+  const draw = (which: number): AxisLengths =>
     Object.fromEntries(
-      Object.entries(axes).map(([axis, length]) => [
-        axis,
-        free.includes(axis) ? next(axis) : length,
-      ]),
+      Object.entries(axes).map(([axis, length]) => [axis, drawn[axis]?.[which] ?? length]),
     )
-  const [base, other] = [draw(), draw()]
+  const base = draw(0)
   if (free.length === 0) return [base]
-  return [base, ...free.map((axis) => ({ ...base, [axis]: other[axis]! })), draw()]
+  return [base, ...free.map((axis) => ({ ...base, [axis]: drawn[axis]![1]! })), draw(2)]
+}
+
+/** The first three primes from `least` on that are not taken and have no fixed length between them. */
+function threePrimes(
+  least: number,
+  taken: ReadonlySet<number>,
+  fixed: readonly number[],
+): readonly number[] {
+  const primes: number[] = []
+  for (let length = least; primes.length < 3; length++)
+    if (isPrime(length) && !taken.has(length)) primes.push(length)
+  const between = fixed.find((length) => length > primes[0]! && length < primes[2]!)
+  return between === undefined ? primes : threePrimes(between, taken, fixed)
 }
 
 function isPrime(value: number): boolean {
