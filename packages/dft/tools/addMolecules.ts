@@ -1,4 +1,4 @@
-// Takes newly labelled molecules into the data set: `pnpm --filter @couplet/dft add <folder>`, then `... card`.
+// Takes newly labelled molecules into the data set: `node packages/dft/tools/addMolecules.ts <folder>`, then `pnpm --filter @couplet/dft card`.
 import { join } from 'node:path'
 import { DataError } from '@couplet/data'
 import { readBytes, readChamps, writeAtomically } from '@couplet/data/node'
@@ -32,7 +32,7 @@ whose wave function is not stable stay out. Afterwards bring the numbers of the 
     await addMolecules(folder)
   } catch (error) {
     if (!(error instanceof DataError)) throw error
-    console.error(`[@couplet/dft] ${error.message}`)
+    console.error(error.message)
     process.exitCode = 1
   }
 }

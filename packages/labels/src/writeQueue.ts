@@ -1,8 +1,7 @@
 // Chooses the molecules that the data set couplet-dft lacks most: `pnpm --filter @couplet/labels queue --help`.
-import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { constitutionKey, foldKey } from '@couplet/data'
-import { readChamps, writeAtomically } from '@couplet/data/node'
+import { constitutionKey, DataError, foldKey } from '@couplet/data'
+import { readBytes, readChamps, writeAtomically } from '@couplet/data/node'
 import { chooseMolecules } from './chooseMolecules.ts'
 import { growMolecules } from './growMolecules.ts'
 import { moleculeGraph, parseSmiles } from './moleculeGraph.ts'
@@ -22,26 +21,47 @@ const HELP = `Chooses molecules to label, by coverage of environments, and write
   --wanted <count>   couplings of each type that the data set shall have [300]
 `
 
-const { values } = parseArgs({
-  options: {
-    queue: { type: 'string', default: 'packages/dft/queue.smi' },
-    labelled: { type: 'string', default: 'packages/dft/data/molecules.csv' },
-    order: { type: 'string', default: 'packages/dft/order.txt' },
-    without: { type: 'string' },
-    small: { type: 'string', default: '270' },
-    large: { type: 'string', default: '' },
-    wanted: { type: 'string', default: '300' },
-    help: { type: 'boolean', default: false },
-  },
-})
-if (values.help) console.log(HELP)
-else await writeQueue()
+const OPTIONS = {
+  queue: { type: 'string', default: 'packages/dft/queue.smi' },
+  labelled: { type: 'string', default: 'packages/dft/data/molecules.csv' },
+  order: { type: 'string', default: 'packages/dft/order.txt' },
+  without: { type: 'string' },
+  small: { type: 'string', default: '270' },
+  large: { type: 'string', default: '' },
+  wanted: { type: 'string', default: '300' },
+  help: { type: 'boolean', default: false },
+} as const
 
-async function writeQueue(): Promise<void> {
+const options = parseOptions()
+if (options?.help) console.log(HELP)
+else if (options) {
+  try {
+    await writeQueue(options)
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error
+    console.error(error.message)
+    process.exitCode = 1
+  }
+}
+
+type Options = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values']
+
+/** The command line; after a wrong one a message, and the program ends. */
+function parseOptions(): Options | undefined {
+  try {
+    return parseArgs({ options: OPTIONS }).values
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\nSee --help.`)
+    process.exitCode = 1
+    return undefined
+  }
+}
+
+async function writeQueue(values: Options): Promise<void> {
   const queue = (await linesOf(values.queue)).map((line) => line.split(' ').at(-1)!)
   const labelledRows = (await linesOf(values.labelled)).slice(1).map((line) => line.split(','))
   const labelled = labelledRows.map((row) => row[1]!)
-  const wanted = Number(values.wanted)
+  const wanted = countOf('wanted', values.wanted)
   const elsewhere = values.without ? await keysOf(values.without) : new Set<string>()
 
   const odd = new Map(ODD_GROUPS.map(({ name }) => [name, 0]))
@@ -55,7 +75,7 @@ async function writeQueue(): Promise<void> {
   const small = chooseMolecules({
     labelled,
     candidates: queue.filter((smiles) => !done.has(smiles) && isWanted(smiles)),
-    count: Number(values.small),
+    count: countOf('small', values.small),
     wanted,
   })
   console.log(
@@ -98,7 +118,10 @@ async function writeQueue(): Promise<void> {
 }
 
 async function linesOf(path: string): Promise<string[]> {
-  return (await readFile(path, 'utf8')).trimEnd().split('\n')
+  return new TextDecoder()
+    .decode(await readBytes(path))
+    .trimEnd()
+    .split('\n')
 }
 
 /** Constitutions of the molecules that have labels in a folder of the competition's files. */
@@ -128,8 +151,14 @@ function isMostlyCarbon(smiles: string): boolean {
   return count((one) => one === 6) >= count((one) => one > 6)
 }
 
+/** `6:40` as 6 and 40. */
 function pairOf(text: string): number[] {
-  return text.split(':').map(Number)
+  return text.split(':').map((number) => countOf('large', number))
+}
+
+function countOf(option: string, text: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text)
+  throw new DataError(`--${option} holds "${text}", which is not a whole number. See --help.`)
 }
 
 /** The larger molecules spread evenly among the smaller ones. */
