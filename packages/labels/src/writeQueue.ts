@@ -51,7 +51,7 @@ function parseOptions(): Options | undefined {
   try {
     return parseArgs({ options: OPTIONS }).values
   } catch (error) {
-    console.error(`${error instanceof Error ? error.message : error}\nSee --help.`)
+    console.error(`${error instanceof Error ? error.message : String(error)}\nSee --help.`)
     process.exitCode = 1
     return undefined
   }
