@@ -4,6 +4,8 @@ import { doctorCommand } from './commands/doctor.ts'
 import { entriesCommand } from './commands/entries.ts'
 import { exportCommand } from './commands/export.ts'
 import { featuresCommand } from './commands/features.ts'
+import { labelCommand } from './commands/label.ts'
+import { labelCheckCommand } from './commands/labelCheck.ts'
 import { predictCommand } from './commands/predict.ts'
 import { quickCommand } from './commands/quick.ts'
 import { reportCommand } from './commands/report.ts'
@@ -15,7 +17,14 @@ import { Interrupted } from './Interrupted.ts'
 const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const
 
 /** Errors whose message is meant for people; of any other the stack is shown, because it is a bug. */
-const FOR_PEOPLE = new Set(['DataError', 'EngineError', 'EvalError', 'ModelError', 'UsageError'])
+const FOR_PEOPLE = new Set([
+  'DataError',
+  'EngineError',
+  'EvalError',
+  'LabelError',
+  'ModelError',
+  'UsageError',
+])
 
 /** The command line: parses the arguments, runs a command and returns the exit code. */
 export async function runProgram(argv: readonly string[]): Promise<number> {
@@ -42,6 +51,8 @@ Exit codes: 0 done, 1 failed, 2 wrong call, 130 stopped by Ctrl-C.`,
     exportCommand(),
     featuresCommand(),
     reportCommand(),
+    labelCommand(),
+    labelCheckCommand(),
     entriesCommand(),
     doctorCommand(),
   ]

@@ -46,7 +46,17 @@ describe('wrong calls', () => {
 })
 
 test('every command has help with an example', async () => {
-  const commands = ['quick', 'train', 'score', 'predict', 'report', 'entries', 'doctor']
+  const commands = [
+    'quick',
+    'train',
+    'score',
+    'predict',
+    'label',
+    'label-check',
+    'report',
+    'entries',
+    'doctor',
+  ]
   const helps = await Promise.all(commands.map((command) => call(command, '--help')))
   for (const { code, stdout } of helps) {
     expect(code).toBe(0)

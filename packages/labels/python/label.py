@@ -1,11 +1,11 @@
 #!/usr/bin/python3
 """One step of labelling a molecule: label.py JOB.json RESULT.json, or label.py --versions.
 
-The job: {"task": "couplings" | "geometry", "elements": ["C", ...], "positions": [[x, y, z], ...] in angstrom, and
-  for couplings "pairs": [[i, j], ...], atoms counted from 0; optional "tight": true;
+The job: {"task": "couplings" | "geometry" | "nwchem", "elements": ["C", ...], "positions": [[x, y, z], ...] in angstrom, and
+  for couplings and nwchem "pairs": [[i, j], ...], atoms counted from 0; for couplings optional "tight": true;
   for geometry  "method": "xtb" | "dft"}.
 The result, written whole or not at all: couplings {"couplings": [[fc, sd, pso, dso], ...] in hertz, and what `couplings.py` tells of
-the calculation}; geometry {"positions", "converged", ...}; of both "cpu_seconds" and "peak_mb"; or {"error": "why"}.
+the calculation}, nwchem the couplings alone; geometry {"positions", "converged", ...}; of all "cpu_seconds" and "peak_mb"; or {"error": "why"}.
 Scratch files go to the working folder. Needs Psi4 1.3 or newer and NumPy; xtb only for geometries.
 """
 import json
@@ -30,7 +30,7 @@ def main(arguments):
         job = json.load(file)
     os.environ['PSI_SCRATCH'] = os.getcwd()
     try:
-        result = {'couplings': find_couplings, 'geometry': find_geometry}[job['task']](job)
+        result = {'couplings': find_couplings, 'geometry': find_geometry, 'nwchem': ask_nwchem}[job['task']](job)
     except Refusal as refusal:
         result = {'error': str(refusal)}
     usage = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
@@ -93,6 +93,15 @@ def find_geometry(job):
     except Exception as error:
         raise Refusal(f'no gradient: {error}'.strip()) from error
     return {'positions': positions.tolist(), **found, **facts}
+
+
+def ask_nwchem(job):
+    import nwchem
+
+    try:
+        return {'couplings': nwchem.couplings(job['elements'], job['positions'], [tuple(pair) for pair in job['pairs']])}
+    except nwchem.NwchemError as error:
+        raise Refusal(str(error)) from error
 
 
 def check_blas():

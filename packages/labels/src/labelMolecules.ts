@@ -1,0 +1,149 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { writeAtomically } from '@couplet/data/node'
+import { labelKey, labelMolecule, type LabelMethod } from './labelMolecule.ts'
+import type { LabelInput, RefusedInput } from './LabelInput.ts'
+import { readRecord, type LabelRecord } from './LabelRecord.ts'
+import { LabelError } from './LabelError.ts'
+import { WorkerFailure } from './WorkerFailure.ts'
+import { writeLabels } from './writeLabels.ts'
+
+/** How to label many molecules. */
+export interface LabelOptions extends LabelMethod {
+  /** Folder of the records and CSV files. */
+  readonly out: string
+  /** Molecules at a time; default 1. */
+  readonly jobs?: number
+  /** Wall seconds for each molecule; default 3600. */
+  readonly seconds?: number
+  /** Megabytes for each molecule; default 4000. */
+  readonly memoryMb?: number
+  /** Added to the niceness of the calculations; default 0. */
+  readonly nice?: number
+  /** Also tries again what failed before. */
+  readonly retryFailed?: boolean
+  /** Stops the calculations under way; finished molecules stay. */
+  readonly signal?: AbortSignal
+  /** Told before, between and after the molecules. */
+  readonly onProgress?: (progress: LabelProgress) => void
+}
+
+/** How far the labelling is. */
+export interface LabelProgress {
+  /** Share of the estimated work that is done, 0 to 1. */
+  readonly share: number
+  readonly done: number
+  readonly all: number
+  readonly failed: number
+  /** Names under way. */
+  readonly running: readonly string[]
+}
+
+/** What came of it. */
+export interface LabelSummary {
+  readonly records: readonly LabelRecord[]
+  /** Molecules whose record was there before. */
+  readonly kept: number
+  /** Whether it was stopped before the end. */
+  readonly stopped: boolean
+}
+
+/**
+ * Labels molecules: one record `records/<name>.json` each, written when the molecule is done; then the CSV files of
+ * `writeLabels`. A second call goes on where the first one ended.
+ *
+ * @throws LabelError if a record in the folder is about another geometry or optimisation under the same name.
+ */
+export async function labelMolecules(
+  inputs: readonly (LabelInput | RefusedInput)[],
+  options: LabelOptions,
+): Promise<LabelSummary> {
+  const { out, optimise, signal, jobs = 1 } = options
+  const scratch = join(out, '.scratch')
+  const path = (name: string): string => join(out, 'records', `${name}.json`)
+  const records = new Map<string, LabelRecord>()
+  const open: LabelInput[] = []
+  for (const input of inputs) {
+    if ('refused' in input) {
+      records.set(input.name, refusal(input, options))
+      continue
+    }
+    const old = await readRecord(path(input.name))
+    if (old && old.key !== labelKey(input, optimise)) {
+      throw new LabelError(
+        `${path(input.name)} is about another geometry or another --optimise. Give another --out, or another name.`,
+      )
+    }
+    if (old && !(old.failure !== undefined && options.retryFailed)) records.set(input.name, old)
+    else open.push(input)
+  }
+  const kept = records.size
+  const all = open.reduce((sum, input) => sum + effort(input), 0)
+  const running = new Set<LabelInput>()
+  let done = 0
+  const report = (): void =>
+    options.onProgress?.({
+      share: all === 0 ? 1 : done / all,
+      done: records.size,
+      all: inputs.length,
+      failed: [...records.values()].filter(({ failure }) => failure !== undefined).length,
+      running: [...running].map(({ name }) => name),
+    })
+  const queue = open.values()
+  const work = async (): Promise<void> => {
+    for (const input of queue) {
+      if (signal?.aborted) return
+      running.add(input)
+      report()
+      try {
+        const record = await labelMolecule(input, options, {
+          seconds: options.seconds ?? 3600,
+          memoryMb: options.memoryMb ?? 4000,
+          nice: options.nice ?? 0,
+          scratch,
+          ...(signal && { signal }),
+        })
+        await writeAtomically(path(input.name), [`${JSON.stringify(record, null, 1)}\n`])
+        records.set(input.name, record)
+        done += effort(input)
+      } catch (error) {
+        if (error instanceof WorkerFailure && !error.final) return
+        throw error
+      } finally {
+        running.delete(input)
+      }
+      report()
+    }
+  }
+  report()
+  try {
+    await Promise.all(Array.from({ length: jobs }, work))
+  } finally {
+    await rm(scratch, { recursive: true, force: true })
+  }
+  const ordered = inputs.flatMap(({ name }) => records.get(name) ?? [])
+  await writeLabels(out, ordered)
+  return { records: ordered, kept, stopped: records.size < inputs.length }
+}
+
+/** Relative cost of a molecule: about the cube of its number of basis functions (28 of a heavy atom, 5 of a hydrogen). */
+function effort({ elements }: LabelInput): number {
+  return elements.reduce((sum, element) => sum + (element === 'H' ? 5 : 28), 0) ** 3
+}
+
+function refusal({ name, source, refused }: RefusedInput, method: LabelMethod): LabelRecord {
+  return {
+    schema: 1,
+    name,
+    source,
+    key: '',
+    optimise: method.optimise,
+    failure: refused,
+    notes: [],
+    elements: [],
+    positions: [],
+    pairs: [],
+    method: method.versions,
+    cost: { couplings: 0, geometry: 0, wallSeconds: 0, peakMb: 0 },
+  }
+}

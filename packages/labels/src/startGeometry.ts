@@ -1,0 +1,78 @@
+import { ConformerGenerator, ForceFieldMMFF94, Molecule, Resources } from 'openchemlib'
+
+/** Conformers tried; the one with the lowest MMFF94s+ energy is the start. */
+const CONFORMERS = 20
+/** Equal molecules get equal geometries. */
+const SEED = 7
+
+/** A molecule with explicit hydrogens: elements, coordinates in angstrom and bonds. */
+export interface StartGeometry {
+  readonly elements: readonly string[]
+  readonly positions: readonly (readonly number[])[]
+  readonly bonds: Uint16Array
+}
+
+/**
+ * Builds a 3D geometry of a molecular graph: the best of up to 20 conformers by the MMFF94s+ force field.
+ *
+ * @throws Error in words for people, without prefix, for what cannot be labelled or embedded.
+ */
+export function startGeometry(molecule: Molecule): StartGeometry {
+  refuseUnsupported(molecule)
+  Resources.registerFromNodejs()
+  const generator = new ConformerGenerator(SEED)
+  if (!generator.initializeConformers(molecule)) throw new Error('the structure has an error')
+  let best: { energy: number; conformer: Molecule } | undefined
+  for (let count = 0; count < CONFORMERS; count++) {
+    const conformer = generator.getNextConformerAsMolecule()
+    if (!conformer) break
+    const energy = minimise(conformer)
+    if (!best || energy < best.energy) best = { energy, conformer }
+  }
+  if (!best) throw new Error('no 3D geometry was found; give one as XYZ or SDF')
+  return geometryOf(best.conformer)
+}
+
+/** Elements, coordinates and bonds of a molecule whose atoms all have coordinates. */
+export function geometryOf(molecule: Molecule): StartGeometry {
+  const atoms = Array.from({ length: molecule.getAllAtoms() }, (_, atom) => atom)
+  const bonds = Array.from({ length: molecule.getAllBonds() }, (_, bond) =>
+    [molecule.getBondAtom(0, bond), molecule.getBondAtom(1, bond)].toSorted((a, b) => a - b),
+  )
+  return {
+    elements: atoms.map((atom) => molecule.getAtomLabel(atom)),
+    // The library turns a molfile half round its x axis when it reads it (y and z change sign); this turns it back.
+    positions: atoms.map((atom) => [
+      molecule.getAtomX(atom),
+      0 - molecule.getAtomY(atom),
+      0 - molecule.getAtomZ(atom),
+    ]),
+    bonds: Uint16Array.from(bonds.toSorted((a, b) => a[0]! - b[0]! || a[1]! - b[1]!).flat()),
+  }
+}
+
+/** @throws Error for charges, radicals, several parts and other elements than H, C, N, O, F. */
+export function refuseUnsupported(molecule: Molecule): void {
+  let charge = 0
+  for (let atom = 0; atom < molecule.getAllAtoms(); atom++) {
+    const label = molecule.getAtomLabel(atom)
+    if (!['H', 'C', 'N', 'O', 'F'].includes(label)) {
+      throw new Error(`${label} is not among the elements H, C, N, O, F`)
+    }
+    if (molecule.getAtomRadical(atom) !== 0) throw new Error('it is a radical: closed shells only')
+    charge += molecule.getAtomCharge(atom)
+  }
+  if (charge !== 0) throw new Error(`its charge is ${charge}: neutral molecules only`)
+  if (molecule.getFragments().length !== 1) throw new Error('it is more than one molecule')
+}
+
+/** Minimises in place, and returns the energy; where the force field lacks a parameter, every conformer counts the same. */
+function minimise(conformer: Molecule): number {
+  try {
+    const field = new ForceFieldMMFF94(conformer, 'MMFF94s+')
+    field.minimise()
+    return field.getTotalEnergy()
+  } catch {
+    return 0
+  }
+}

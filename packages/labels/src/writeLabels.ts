@@ -1,0 +1,90 @@
+import { join } from 'node:path'
+import { writeAtomically } from '@couplet/data/node'
+import type { LabelRecord } from './LabelRecord.ts'
+
+/**
+ * Writes records in the competition's schema: train.csv (with running ids), scalar_coupling_contributions.csv, structures.csv,
+ * potential_energy.csv, mulliken_charges.csv and dipole_moments.csv; besides molecules.csv with method and cost, and
+ * failures.csv with the reasons. Each file is replaced as a whole. Failures are in no other file than failures.csv.
+ */
+export async function writeLabels(folder: string, records: readonly LabelRecord[]): Promise<void> {
+  const good = records.filter(({ failure }) => failure === undefined)
+  const bad = records.filter(({ failure }) => failure !== undefined)
+  const pairs = good.flatMap(({ name, pairs: own }) =>
+    own.map((pair) => ({ ...pair, place: [name, ...pair.atoms, pair.type] })),
+  )
+  const write = (file: string, head: string, rows: Iterable<readonly unknown[]>): Promise<void> =>
+    writeAtomically(join(folder, file), lines(head, rows))
+  await write(
+    'train.csv',
+    'id,molecule_name,atom_index_0,atom_index_1,type,scalar_coupling_constant',
+    pairs.map(({ place, fc, sd, pso, dso }, id) => [id, ...place, digits(fc + sd + pso + dso)]),
+  )
+  await write(
+    'scalar_coupling_contributions.csv',
+    'molecule_name,atom_index_0,atom_index_1,type,fc,sd,pso,dso',
+    pairs.map(({ place, fc, sd, pso, dso }) => [...place, ...[fc, sd, pso, dso].map(digits)]),
+  )
+  await write(
+    'structures.csv',
+    'molecule_name,atom_index,atom,x,y,z',
+    good.flatMap(({ name, elements, positions }) =>
+      elements.map((element, atom) => [
+        name,
+        atom,
+        element,
+        ...positions[atom]!.map((x) => x.toFixed(8)),
+      ]),
+    ),
+  )
+  await write(
+    'potential_energy.csv',
+    'molecule_name,potential_energy',
+    good.map(({ name, energy }) => [name, energy!.toFixed(7)]),
+  )
+  await write(
+    'mulliken_charges.csv',
+    'molecule_name,atom_index,mulliken_charge',
+    good.flatMap(({ name, mulliken }) =>
+      mulliken!.map((charge, atom) => [name, atom, digits(charge)]),
+    ),
+  )
+  await write(
+    'dipole_moments.csv',
+    'molecule_name,X,Y,Z',
+    good.map(({ name, dipole }) => [name, ...dipole!.map(digits)]),
+  )
+  await write(
+    'molecules.csv',
+    'molecule_name,source,atoms,geometry,notes,psi4,lowest_triplet,geometry_cpu_seconds,coupling_cpu_seconds,peak_mb',
+    good.map(({ name, source, elements, optimise, notes, method, calculation, cost }) => [
+      name,
+      source,
+      elements.length,
+      optimise,
+      notes.join('; '),
+      method['psi4'] ?? '',
+      calculation?.['lowest_triplet'] ?? '',
+      cost.geometry,
+      cost.couplings,
+      cost.peakMb,
+    ]),
+  )
+  await write(
+    'failures.csv',
+    'molecule_name,source,reason',
+    bad.map(({ name, source, failure }) => [name, source, failure]),
+  )
+}
+
+/** Seven significant digits: more than the grids are good for. */
+const digits = (value: number): string => String(Number(value.toPrecision(7)))
+
+function* lines(head: string, rows: Iterable<readonly unknown[]>): Generator<string> {
+  yield `${head}\n`
+  for (const row of rows) yield `${row.map((cell) => quoted(String(cell))).join(',')}\n`
+}
+
+function quoted(text: string): string {
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
