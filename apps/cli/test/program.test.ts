@@ -76,7 +76,7 @@ interface Found {
 test('entries and doctor say what there is', async () => {
   const [entries, doctor] = await Promise.all([call('entries', '--json'), call('doctor', '--json')])
   const ids = (JSON.parse(entries.stdout) as { id: string }[]).map(({ id }) => id)
-  expect(ids).toEqual(['median', 'karplus', 'mpnn', 'edge-update-schnet'])
+  expect(ids).toEqual(ENTRIES.map(({ entry }) => entry.id))
   const report = JSON.parse(doctor.stdout) as {
     runner: string
     runners: Found[]

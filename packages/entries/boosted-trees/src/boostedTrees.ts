@@ -5,7 +5,7 @@ import { fitTrees, type TreeOptions } from './fitTrees.ts'
 import { PAIR_VALUES, pairDescriptors, type PairDescriptors } from './pairDescriptors.ts'
 import { predictTrees, treeArrays, treesOf, type Trees } from './Trees.ts'
 
-/** Hyperparameters; see {@link TreeOptions}. */
+/** Hyperparameters; those of the trees are described in `fitTrees.ts`. */
 export interface BoostedTreesConfig extends Readonly<Record<string, number>> {
   readonly rounds: number
   readonly leaves: number
