@@ -36,6 +36,8 @@ export class ProgressLine {
   goOn(share: number, detail: string): void {
     this.#origin = share
     this.update(share, detail)
+    // At once: the first step may be done before the clock ticks.
+    this.#draw()
   }
 
   /** Stops the clock and leaves a last line. */

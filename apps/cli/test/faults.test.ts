@@ -98,12 +98,13 @@ test('a run that is killed and interrupted in every way ends with the weights of
     nodeArguments: beforeCheckpoint(HOLD_UP),
     onStderr: signalAndGo('SIGTERM')!,
   })
-  expect(once.stderr).toMatch(/goes on from step [12] of 78/)
+  // Steps of the whole run: they follow from the size of the embedded data set.
+  const all = numberIn(once.stderr, /goes on from step [12] of (\d+)/)
   expect(once.stderr).toContain('Stopping after this step; press Ctrl-C again to stop at once.')
   expect(once.stderr).toContain('Repeat the command to go on.')
   expect(once.code).toBe(130)
   expect(unfinishedFiles('disturbed')).toEqual([])
-  const stoppedAt = numberIn(once.stderr, /stopped after step (\d+) of 78/)
+  const stoppedAt = numberIn(once.stderr, /stopped after step (\d+) of \d+/)
 
   // The second signal comes while the checkpoint of the first is written.
   const signalOnce = signalAndGo('SIGINT')!
@@ -121,7 +122,7 @@ test('a run that is killed and interrupted in every way ends with the weights of
       child.kill('SIGINT')
     },
   })
-  expect(numberIn(twice.stderr, /goes on from step (\d+) of 78/)).toBe(stoppedAt)
+  expect(numberIn(twice.stderr, /goes on from step (\d+) of \d+/)).toBe(stoppedAt)
   expect(twice.stderr).toContain('Stopped at once.')
   expect(twice.signal).toBe('SIGINT') // a shell reports 130
   expect(unfinishedFiles('disturbed')).toHaveLength(1)
@@ -130,7 +131,7 @@ test('a run that is killed and interrupted in every way ends with the weights of
   expect(resumed.code).toBe(0)
   const kept = keptStep(twice)
   expect(kept).toBeGreaterThan(stoppedAt)
-  expect(numberIn(resumed.stderr, /goes on from step (\d+) of 78/)).toBe(kept)
+  expect(numberIn(resumed.stderr, /goes on from step (\d+) of \d+/)).toBe(kept)
   expect(unfinishedFiles('disturbed')).toEqual([])
   expect(weights('disturbed').equals(weights('whole'))).toBe(true)
   const steps = (runs: string): number[] => {
@@ -139,7 +140,11 @@ test('a run that is killed and interrupted in every way ends with the weights of
       .split('\n')
     return lines.map((line) => (JSON.parse(line) as { step: number }).step)
   }
-  expect(steps('disturbed').filter((step) => step % 26 === 0)).toEqual([26, 52, 78])
+  expect(steps('disturbed').filter((step) => step % (all / 3) === 0)).toEqual([
+    all / 3,
+    (2 * all) / 3,
+    all,
+  ])
   expect(steps('disturbed')).toEqual(steps('disturbed').toSorted((a, b) => a - b))
 })
 
@@ -185,7 +190,7 @@ test('a disk that is full ends the training; the checkpoint before it stays and 
     expect(readdirSync(join(disk, run!)).filter((name) => name.endsWith('.tmp'))).toEqual([])
     system('mount', '-o', 'remount,size=8m', disk)
     const resumed = await train(disk, args)
-    expect(resumed.stderr).toContain(`goes on from step ${keptStep(full)} of 26`)
+    expect(resumed.stderr).toContain(`goes on from step ${keptStep(full)} of `)
     expect(resumed.code).toBe(0)
   } finally {
     system('umount', disk)
@@ -228,16 +233,20 @@ test.each([
   `
   const file = join(folder, `${moment}.mjs`)
   writeFileSync(file, program)
-  let sent = 0
+  let first = false
+  let timer: NodeJS.Timeout | undefined
   const { signal, stderr } = await callNode(folder, [file], {
     onStderr(text, child) {
-      if (sent === 0 && text.includes(moment)) sent += Number(child.kill('SIGINT'))
-      if (sent === 1 && (moment === 'compiling' || text.includes('Stopping'))) {
-        sent += Number(child.kill('SIGINT'))
+      if (!first && text.includes(moment)) first = child.kill('SIGINT')
+      if (timer || !first || (moment === 'computing' && !text.includes('Stopping'))) return
+      // Again and again, as people do: two signals that wait for the process at the same time count as one.
+      timer = setInterval(() => {
+        child.kill('SIGINT')
         writeFileSync(join(folder, 'go'), '')
-      }
+      }, 50)
     },
   })
+  clearInterval(timer)
   expect(stderr).toContain('Stopped at once. The fish is kept.')
   expect(stderr).not.toContain('finished')
   expect(signal).toBe('SIGINT')
