@@ -20,10 +20,11 @@ G_FACTORS = {'H': 5.5856947, 'C': 1.4048236, 'N': 0.40376100, 'O': -0.757516, 'F
 EXACT_EXCHANGE = 0.2
 
 # Relative errors in the norm of the Hessian. Contact terms of all nuclei are solved, so that their product counts in J;
-# the dipolar and orbital terms are solved for the first nucleus of each pair only, and are small.
+# the dipolar and orbital terms are solved for the first nucleus of each pair only, so that their errors count singly.
+# Five times looser ones err by 0.006 Hz in small molecules with few hydrogens, whose subspace is small.
 CONTACT_TOLERANCE = 1e-3
-DIPOLAR_TOLERANCE = 1e-3
-ORBITAL_TOLERANCE = 1e-3
+DIPOLAR_TOLERANCE = 2e-4
+ORBITAL_TOLERANCE = 2e-4
 EIGEN_TOLERANCE = 1e-2
 MEMORY_MB = 1400
 
@@ -37,7 +38,7 @@ METHOD = {
     'gradient_grid': list(ground_state.GRADIENT_GRID),
     'tolerances': [CONTACT_TOLERANCE, DIPOLAR_TOLERANCE, ORBITAL_TOLERANCE],
     'stability': 'lowest eigenvalue of the triplet Hessian by Davidson, positive',
-    'program': 1,
+    'program': 2,
 }
 
 

@@ -13,7 +13,7 @@ ELECTRON_G = (2 / 2.0023193043718) ** 2
 # NWChem's names of the parts, in its order, and what puts them right. The cross term of the first two averages out.
 PARTS = {
     'Fermi Contact (FC)': SPEED_OF_LIGHT * ELECTRON_G,
-    'Spin-Dipole (SD)': SPEED_OF_LIGHT * ELECTRON_G,
+    'Spin-Dipole   (SD)': SPEED_OF_LIGHT * ELECTRON_G,
     'Paramagnetic Spin-Orbit': SPEED_OF_LIGHT,
     'Diamagnetic Spin-Orbit': SPEED_OF_LIGHT,
 }
