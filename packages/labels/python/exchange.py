@@ -30,7 +30,7 @@ class Exchange:
         first, second = np.tril_indices(count)
         pairs = read('oo', 0, count, count)[:, first, second].T.copy()
         self.coulomb = np.empty((len(first), width, width), np.float32)
-        step = max(1, int(2e7 // (functions * width)))
+        step = max(1, int(4e6 // (functions * width)))
         for start in range(0, width, step):
             end = min(width, start + step)
             block = read('vv', start, end, width).reshape(functions, -1)
@@ -42,7 +42,8 @@ class Exchange:
             # [b, j, a], wanted as [j, a, b]
             row = (mixed[:, i].T @ mixed[:, :i + 1].reshape(functions, -1)).reshape(width, i + 1, width)
             self.exchange[i * (i + 1) // 2:(i + 1) * (i + 2) // 2] = row.transpose(1, 2, 0)
-        fitting.clear_spaces()
+        # The integrals over functions, most of the memory, are not needed again.
+        fitting.clear_all()
 
     def multiply(self, vectors, sign):
         """Sum over jb of ((ij|ab) + sign (ib|ja)) x_jb; vectors and result [k, occupied, virtual].
