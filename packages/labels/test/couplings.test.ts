@@ -16,6 +16,12 @@ const REFERENCE = JSON.parse(
   readFileSync(new URL('reference.json', import.meta.url), 'utf8'),
 ) as Record<string, Reference>
 
+/** Values of NWChem 7.0.2 (`couplet label-check --against nwchem`), as above. */
+const NWCHEM = JSON.parse(readFileSync(new URL('nwchem.json', import.meta.url), 'utf8')) as Record<
+  string,
+  Reference['couplings']
+>
+
 const program = await findLabelProgram().catch((error: Error) => {
   console.warn(`skipped, since couplings cannot be computed here: ${error.message}`)
 })
@@ -70,4 +76,14 @@ describe.skipIf(!program)('couplings by Psi4', () => {
       }
     },
   )
+
+  test.each(Object.keys(NWCHEM))('%s agrees with NWChem', { timeout: 600_000 }, async (name) => {
+    const { pairs } = await label(name)
+    expect(pairs).toHaveLength(Object.keys(NWCHEM[name]!).length)
+    for (const { atoms, fc, sd, pso, dso } of pairs) {
+      const known = NWCHEM[name]![atoms.join(' ')]!.reduce((sum, part) => sum + part, 0)
+      // The grids of the two programs differ by up to 0.03 Hz here.
+      expect(Math.abs(fc + sd + pso + dso - known)).toBeLessThan(0.05)
+    }
+  })
 })
