@@ -16,22 +16,27 @@ export interface ParameterSlot {
   readonly offset: number
   /** Number of values. */
   readonly size: number
+  /** Whether training changes it. */
+  readonly trainable: boolean
 }
 
 /**
- * Every trainable value of a network as one flat vector, in the order of the spec, with the optimiser's moments and the
- * moving average beside it. The vectors lie in shared memory, so that workers read and update them in place.
+ * Every value of a network as one flat vector, in the order of the spec but what is not trained behind what is, with the
+ * optimiser's moments and the moving average beside it. The vectors lie in shared memory, so that workers read and update them
+ * in place.
  */
 export class ParameterStore {
-  /** Where each parameter lies. */
+  /** Where each parameter lies, in the order of the spec. */
   readonly slots: readonly ParameterSlot[]
   /** Total number of values. */
   readonly size: number
+  /** Number of values that training changes: they come first. */
+  readonly trainable: number
   /** The parameters, `[size]`. */
   readonly values: Float32Array
-  /** Moving average of the gradient (Adam's first moment), `[size]`. */
+  /** Moving average of the gradient (Adam's first moment), `[trainable]`. */
   readonly firstMoments: Float32Array
-  /** Moving average of the squared gradient (Adam's second moment), `[size]`. */
+  /** Moving average of the squared gradient (Adam's second moment), `[trainable]`. */
   readonly secondMoments: Float32Array
   /** Exponential moving average of the parameters, `[size]`. */
   readonly averages: Float32Array
@@ -41,27 +46,25 @@ export class ParameterStore {
    * @throws EngineError if they do not fit into memory.
    */
   constructor(spec: ParameterSpec) {
-    let offset = 0
-    this.slots = Object.entries(spec).map(([name, { shape }]) => {
-      const slot = { name, shape, offset, size: sizeOf(shape) }
-      offset += slot.size
-      return slot
-    })
-    this.size = offset
+    this.slots = parameterSlots(spec)
+    const total = (slots: readonly ParameterSlot[]): number =>
+      slots.reduce((sum, { size }) => sum + size, 0)
+    this.size = total(this.slots)
+    this.trainable = total(this.slots.filter(({ trainable }) => trainable))
     try {
-      this.values = sharedVector(offset)
-      this.firstMoments = sharedVector(offset)
-      this.secondMoments = sharedVector(offset)
-      this.averages = sharedVector(offset)
+      this.values = sharedVector(this.size)
+      this.firstMoments = sharedVector(this.trainable)
+      this.secondMoments = sharedVector(this.trainable)
+      this.averages = sharedVector(this.size)
     } catch (error) {
-      throw asMemoryError(error, `for a network of ${offset} parameters`)
+      throw asMemoryError(error, `for a network of ${this.size} parameters`)
     }
   }
 
-  /** A copy of one of the vectors, split into named arrays. */
+  /** A copy of one of the vectors, split into named arrays; of moments those of the trained parameters. */
   toArrays(vector: Float32Array = this.values): HostArrays {
     return Object.fromEntries(
-      this.slots.map(({ name, shape, offset, size }) => [
+      this.#slotsOf(vector).map(({ name, shape, offset, size }) => [
         name,
         { shape, data: Float32Array.from(vector.subarray(offset, offset + size)) },
       ]),
@@ -73,7 +76,8 @@ export class ParameterStore {
    * @throws EngineError if a name is missing or a shape differs; the vector is left as it was.
    */
   assign(arrays: HostArrays, vector: Float32Array = this.values): void {
-    for (const { name, shape, size } of this.slots) {
+    const slots = this.#slotsOf(vector)
+    for (const { name, shape, size } of slots) {
       const array = arrays[name]
       if (!array || array.shape.join() !== shape.join()) {
         const found = array ? `[${array.shape.join(', ')}]` : 'missing'
@@ -87,8 +91,29 @@ export class ParameterStore {
         )
       }
     }
-    for (const { name, offset } of this.slots) vector.set(arrays[name]!.data, offset)
+    for (const { name, offset } of slots) vector.set(arrays[name]!.data, offset)
   }
+
+  #slotsOf(vector: Float32Array): readonly ParameterSlot[] {
+    const all = vector.length === this.size
+    return all ? this.slots : this.slots.filter(({ trainable }) => trainable)
+  }
+}
+
+/** Where each parameter lies in the flat vector, in the order of the spec; those that are not trained lie behind all others. */
+export function parameterSlots(spec: ParameterSpec): ParameterSlot[] {
+  const sizes = Object.values(spec).map(({ shape, trainable = true }) =>
+    trainable ? sizeOf(shape) : 0,
+  )
+  let next = 0
+  let nextFixed = sizes.reduce((sum, size) => sum + size, 0)
+  return Object.entries(spec).map(([name, { shape, trainable = true }]) => {
+    const size = sizeOf(shape)
+    const offset = trainable ? next : nextFixed
+    if (trainable) next += size
+    else nextFixed += size
+    return { name, shape, offset, size, trainable }
+  })
 }
 
 /** Fresh parameters and zero moments; the same seed gives the same values. The moving average starts at the parameters. */

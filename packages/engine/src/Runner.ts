@@ -51,7 +51,7 @@ export interface Runner {
   readonly compiled: { readonly graphs: number; readonly seconds: number }
   /** Gradient of the loss, then one optimiser step on the parameter store. */
   train(step: TrainingStep): Promise<StepReport>
-  /** Gradient of the loss, `[parameters]` in the order of the store, without changing the parameters. */
+  /** Gradient of the loss, `[trainable]` in the order of the store, without changing the parameters. */
   gradient(
     shards: readonly HostArrays[],
     objective: Objective,

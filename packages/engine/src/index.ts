@@ -26,7 +26,12 @@ export type { Network } from './Network.ts'
 export type { Objective } from './Objective.ts'
 export type { OnnxDescription } from './onnxModel.ts'
 export type { Initialiser, Parameter, ParameterSpec } from './ParameterSpec.ts'
-export { initialiseParameters, ParameterStore, type ParameterSlot } from './ParameterStore.ts'
+export {
+  initialiseParameters,
+  parameterSlots,
+  ParameterStore,
+  type ParameterSlot,
+} from './ParameterStore.ts'
 export type { TrainingOptions } from './TrainingOptions.ts'
 export type {
   EagerRunnerName,

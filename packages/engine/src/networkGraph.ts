@@ -21,7 +21,7 @@ export type GraphKind =
   | 'forward'
   /** Statistics of the batch, as in training. */
   | 'statistics'
-  /** Statistics, and the gradient of `sum_k cotangent[k] * statistics[k]` by every parameter. */
+  /** Statistics, and the gradient of `sum_k cotangent[k] * statistics[k]` by every trainable parameter. */
   | 'gradient'
 
 /** Names the graph for features of these shapes and types: equal for batches that one graph serves. */
@@ -104,27 +104,30 @@ function networkBuilder(
     let randomInputs = 0
     const random = (shape: readonly number[]): Tensor =>
       addInput({ name: PREFIX.random + randomInputs++, shape, dtype: 'float32' })
-    const run = (values: readonly Tensor[]): Tensors => {
-      const parameters = Object.fromEntries(slots.map(({ name }, index) => [name, values[index]!]))
-      return network.forward(parameters, featureTensors, makeContext(kind !== 'forward', random))
-    }
-    const parameters = slots.map(({ name }) => placeholders[PREFIX.parameter + name]!)
+    const run = (values: Tensors): Tensors =>
+      network.forward(values, featureTensors, makeContext(kind !== 'forward', random))
+    const tensorOf = ({ name }: ParameterSlot): Tensor => placeholders[PREFIX.parameter + name]!
+    const parameters = namedBy(slots, slots.map(tensorOf))
     if (kind === 'forward') return withPrefix(PREFIX.output, run(parameters))
     if (kind === 'statistics') {
       return { statistics: checkRank(network.statistics(run(parameters), featureTensors)) }
     }
+    const trained = slots.filter(({ trainable }) => trainable)
     let statistics: Tensor | undefined
     const loss = (...values: Tensor[]): tf.Scalar => {
-      statistics = tf.keep(checkRank(network.statistics(run(values), featureTensors)))
+      const outputs = run({ ...parameters, ...namedBy(trained, values) })
+      statistics = tf.keep(checkRank(network.statistics(outputs, featureTensors)))
       const cotangent = addInput({ name: COTANGENT, shape: statistics.shape, dtype: 'float32' })
       return tf.sum(tf.mul(statistics, cotangent))
     }
-    const gradients = differentiate(loss, parameters, slots)
-    return {
-      statistics: statistics!,
-      ...Object.fromEntries(slots.map(({ name }, i) => [PREFIX.gradient + name, gradients[i]!])),
-    }
+    const gradients = differentiate(loss, trained.map(tensorOf), trained)
+    return { statistics: statistics!, ...withPrefix(PREFIX.gradient, namedBy(trained, gradients)) }
   }
+}
+
+/** Tensors in the order of some parameters, by the parameters' names. */
+export function namedBy(slots: readonly ParameterSlot[], tensors: readonly Tensor[]): Tensors {
+  return Object.fromEntries(slots.map(({ name }, index) => [name, tensors[index]!]))
 }
 
 /**

@@ -22,9 +22,9 @@ const mean = (values: ArrayLike<number>) =>
 test('parameters lie one after the other, in the order of the spec', () => {
   const store = new ParameterStore(spec)
   expect(store.slots).toEqual([
-    { name: 'kernel', shape: [2, 3], offset: 0, size: 6 },
-    { name: 'scalar', shape: [], offset: 6, size: 1 },
-    { name: 'bias', shape: [3], offset: 7, size: 3 },
+    { name: 'kernel', shape: [2, 3], offset: 0, size: 6, trainable: true },
+    { name: 'scalar', shape: [], offset: 6, size: 1, trainable: true },
+    { name: 'bias', shape: [3], offset: 7, size: 3, trainable: true },
   ])
   expect(store.size).toBe(10)
   for (const vector of [store.values, store.firstMoments, store.secondMoments, store.averages]) {

@@ -78,7 +78,7 @@ export interface NetworkModel<C extends Config = Config, S extends State = State
   sizes(molecules: MoleculeTable, state: S, config: C): Sizes
   /** Molecules to the named arrays of a bucket. Pure and tensor-free; never sees a label. */
   featurize(molecules: MoleculeTable, state: S, config: C, bucket: Bucket): HostArrays
-  /** Name, shape and initialiser of every trainable array. */
+  /** Name, shape and initialiser of every array, and whether it is trained. */
   parameters(config: C, state: S): ParameterSpec
   /** The network, in plain tf ops: standardised predictions for every pair row of the bucket. */
   forward(parameters: Tensors, features: Tensors, context: Context, config: C): Prediction

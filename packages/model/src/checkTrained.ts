@@ -51,28 +51,38 @@ export function checkTrained(
   if (model.kind === 'fitted') return
   const spec =
     expectedShapes(model, config, state) ?? refuse('configuration and state do not go together')
-  const parts = [weights, ...Object.values(progress.resume ?? {})]
-  for (const arrays of parts) {
-    const names = Object.keys({ ...spec, ...arrays })
-    const bad = names.find((name) => arrays[name]?.shape.join() !== spec[name])
+  const { values, ...moments } = progress.resume ?? {}
+  const parts = [
+    { arrays: weights, expected: spec.all },
+    ...(values ? [{ arrays: values, expected: spec.all }] : []),
+    ...Object.values(moments).map((arrays) => ({ arrays, expected: spec.trained })),
+  ]
+  for (const { arrays, expected } of parts) {
+    const names = Object.keys({ ...expected, ...arrays })
+    const bad = names.find((name) => arrays[name]?.shape.join() !== expected[name])
     if (bad !== undefined)
       refuse(
-        `array ${bad} should have shape [${spec[bad] ?? 'none'}] but has [${arrays[bad]?.shape.join() ?? 'none'}]`,
+        `array ${bad} should have shape [${expected[bad] ?? 'none'}] but has [${arrays[bad]?.shape.join() ?? 'none'}]`,
       )
     const integers = names.find((name) => arrays[name]!.data instanceof Int32Array)
     if (integers !== undefined) refuse(`array ${integers} holds integers`)
   }
 }
 
-/** Shape of every parameter as text; nothing where the entry cannot make sense of the file's configuration or state. */
+/** Shapes by name, as text. */
+type Shapes = Readonly<Record<string, string>>
+
+/** Shape of every parameter, and of those that have moments; nothing where the entry cannot make sense of the file's configuration or state. */
 function expectedShapes(
   model: Trained['model'] & { readonly kind: 'network' },
   config: Config,
   state: State,
-): Record<string, string> | undefined {
+): { readonly all: Shapes; readonly trained: Shapes } | undefined {
   try {
     const spec = Object.entries(model.parameters(config, state))
-    return Object.fromEntries(spec.map(([name, { shape }]) => [name, shape.join()]))
+    const shapes = (list: typeof spec): Shapes =>
+      Object.fromEntries(list.map(([name, { shape }]) => [name, shape.join()]))
+    return { all: shapes(spec), trained: shapes(spec.filter(([, item]) => item.trainable ?? true)) }
   } catch {
     return undefined
   }

@@ -4,7 +4,7 @@ import type { HostArray, HostArrays, Tensors } from '../arrays.ts'
 import { sizeOf } from '../arrays.ts'
 import { mendGradients } from '../mendGradients.ts'
 import type { Network } from '../Network.ts'
-import { checkRank, differentiate, makeContext } from '../networkGraph.ts'
+import { checkRank, differentiate, makeContext, namedBy } from '../networkGraph.ts'
 import { checkObjective, objectiveCotangent, type Objective } from '../Objective.ts'
 import type { ParameterStore } from '../ParameterStore.ts'
 import { randomValues } from '../randomValues.ts'
@@ -33,7 +33,7 @@ export class EagerBackend implements ShardBackend {
   async statistics(shard: Shard): Promise<ArrayLike<number>> {
     let values: ArrayLike<number> = []
     this.#run(() => {
-      const parameters = Object.values(this.#parameterTensors(this.#store.values))
+      const parameters = this.#parameterTensors(this.#store.values)
       values = this.#statisticsOf(parameters, toTensors(shard.features), shard).dataSync()
     })
     return values
@@ -48,17 +48,22 @@ export class EagerBackend implements ShardBackend {
     let own: ArrayLike<number> = []
     this.#run(() => {
       const features = toTensors(shard.features)
-      const { slots } = this.#store
+      const trained = this.#store.slots.filter(({ trainable }) => trainable)
+      const fresh = this.#parameterTensors(this.#store.values)
       const loss = (...values: Tensor[]): tf.Scalar => {
-        const statistics = this.#statisticsOf(values, features, shard)
+        const parameters = { ...fresh, ...namedBy(trained, values) }
+        const statistics = this.#statisticsOf(parameters, features, shard)
         own = statistics.dataSync()
         checkObjective(objective, own.length)
         const cotangent = objectiveCotangent(objective, totals ?? own)
         return tf.sum(tf.mul(statistics, tf.tensor1d(cotangent)))
       }
-      const parameters = Object.values(this.#parameterTensors(this.#store.values))
-      const gradients = differentiate(loss, parameters, slots)
-      for (const [index, { offset }] of slots.entries()) {
+      const gradients = differentiate(
+        loss,
+        trained.map(({ name }) => fresh[name]!),
+        trained,
+      )
+      for (const [index, { offset }] of trained.entries()) {
         const values = gradients[index]!.dataSync()
         for (let k = 0; k < values.length; k++) total[offset + k]! += values[k]!
       }
@@ -82,10 +87,7 @@ export class EagerBackend implements ShardBackend {
 
   async close(): Promise<void> {}
 
-  #statisticsOf(values: readonly Tensor[], features: Tensors, { rank, step }: Shard): tf.Tensor1D {
-    const parameters = Object.fromEntries(
-      this.#store.slots.map(({ name }, index) => [name, values[index]!]),
-    )
+  #statisticsOf(parameters: Tensors, features: Tensors, { rank, step }: Shard): tf.Tensor1D {
     let place = 0
     const random = (shape: readonly number[]): Tensor =>
       tf.tensor(randomValues(sizeOf(shape), this.#seed, step, rank, place++), [...shape])

@@ -65,7 +65,8 @@ export class OrtWebBackend implements ShardBackend {
       ...this.#trainingFeeds(loaded, shard),
       cotangent: new WebTensor('float32', cotangent, [cotangent.length]),
     })
-    for (const { name, offset, size } of this.#store.slots) {
+    for (const { name, offset, size, trainable } of this.#store.slots) {
+      if (!trainable) continue
       const values = results[PREFIX.gradient + name]!.data as Float32Array
       for (let k = 0; k < size; k++) total[offset + k]! += values[k]!
     }

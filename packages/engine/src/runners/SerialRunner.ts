@@ -69,7 +69,7 @@ export class SerialRunner implements Runner {
     this.name = name
     this.reason = reason
     this.#step = firstStep
-    this.#gradient = new Float32Array(store.size)
+    this.#gradient = new Float32Array(store.trainable)
   }
 
   get compiled(): Runner['compiled'] {
@@ -81,9 +81,9 @@ export class SerialRunner implements Runner {
       const report = await this.#accumulate(shards, objective)
       if (Number.isFinite(report.gradientNorm)) {
         const gradientScale = report.gradientNorm > clipNorm ? clipNorm / report.gradientNorm : 1
-        const { values, firstMoments, secondMoments, averages, size } = this.#store
+        const { values, firstMoments, secondMoments, averages, trainable } = this.#store
         const gradients = this.#gradient
-        adamUpdate({ values, firstMoments, secondMoments, averages, gradients }, 0, size, {
+        adamUpdate({ values, firstMoments, secondMoments, averages, gradients }, 0, trainable, {
           ...adam,
           gradientScale,
         })

@@ -7,14 +7,14 @@ export const MAXIMUM_STATISTICS = 256
 export interface SharedState {
   /** Number of workers. */
   readonly workers: number
-  /** The store's vectors, `[parameters]`. */
+  /** The store's vectors: `[parameters]`, of the moments `[trainable]`. */
   readonly values: Float32Array
   readonly firstMoments: Float32Array
   readonly secondMoments: Float32Array
   readonly averages: Float32Array
-  /** The summed gradient, `[parameters]`; each worker sums its own slice. */
+  /** The summed gradient, `[trainable]`; each worker sums its own slice. */
   readonly total: Float32Array
-  /** Each worker's gradient, `[workers][parameters]`. */
+  /** Each worker's gradient, `[workers][trainable]`. */
   readonly gradients: readonly Float32Array[]
   /** Each worker's statistics, `[workers, MAXIMUM_STATISTICS]`. */
   readonly statistics: Float64Array
@@ -33,8 +33,8 @@ export function createSharedState(store: ParameterStore, workers: number): Share
     firstMoments,
     secondMoments,
     averages,
-    total: floats(store.size),
-    gradients: Array.from({ length: workers }, () => floats(store.size)),
+    total: floats(store.trainable),
+    gradients: Array.from({ length: workers }, () => floats(store.trainable)),
     statistics: doubles(workers * MAXIMUM_STATISTICS),
     squares: doubles(workers),
     control: new Int32Array(new SharedArrayBuffer(12)),

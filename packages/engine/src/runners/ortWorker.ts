@@ -22,14 +22,15 @@ import { barrier, MAXIMUM_STATISTICS } from './SharedState.ts'
 import type { WorkerReply, WorkerRequest, WorkerStart } from './workerMessages.ts'
 
 const { rank, provider, seed, shared, slots } = workerData as WorkerStart
-const parameterCount = shared.values.length
+const trainable = shared.total.length
 // ONNX Runtime refuses arrays in shared memory, so parameters and gradients pass through private copies.
-const values = new Float32Array(parameterCount)
-const gradient = new Float32Array(parameterCount)
+const values = new Float32Array(shared.values.length)
+const gradient = new Float32Array(trainable)
 const parameterTensors = tensorsOver(ort.Tensor, values, slots, PREFIX.parameter)
-const gradientTensors = tensorsOver(ort.Tensor, gradient, slots, PREFIX.gradient)
-const sliceFrom = Math.floor((parameterCount * rank) / shared.workers)
-const sliceTo = Math.floor((parameterCount * (rank + 1)) / shared.workers)
+const trained = slots.filter((slot) => slot.trainable)
+const gradientTensors = tensorsOver(ort.Tensor, gradient, trained, PREFIX.gradient)
+const sliceFrom = Math.floor((trainable * rank) / shared.workers)
+const sliceTo = Math.floor((trainable * (rank + 1)) / shared.workers)
 const sessions = new Map<string, Promise<Session>>()
 /** When the last session was ready. */
 let loadedAt = 0

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import type { HostArrays, Objective, ParameterSlot, Runner } from '@couplet/engine'
-import { ParameterStore } from '@couplet/engine'
+import { parameterSlots } from '@couplet/engine'
 import { lossObjective, lossTargets } from '../couplingLoss.ts'
 import type { Loss } from '../Recipe.ts'
 import type { Trained } from '../Trained.ts'
@@ -29,7 +29,7 @@ export async function checkTensors(subject: Subject): Promise<void> {
   }
 }
 
-/** Every array has a gradient somewhere, in at least one phase of the recipe. */
+/** Every trained array has a gradient somewhere, in at least one phase of the recipe. */
 export async function checkGradients(subject: Subject): Promise<void> {
   if (subject.model.kind === 'fitted') return
   await expectAllRead(subject)
@@ -164,8 +164,11 @@ function uniqueLosses({ recipe }: Subject): Loss[] {
   return [...losses.values()]
 }
 
+/** Where each trained parameter lies in a gradient. */
 function slotsOf({ model, config, state }: Trained): readonly ParameterSlot[] {
-  return model.kind === 'network' ? new ParameterStore(model.parameters(config, state)).slots : []
+  if (model.kind === 'fitted') return []
+  const slots = parameterSlots(model.parameters(config, state))
+  return slots.filter(({ trainable }) => trainable)
 }
 
 function largest(values: Float32Array): number {
