@@ -19,14 +19,22 @@ export function measureResult(errors: ErrorTable, options: ResampleOptions): Mea
     score: measured.score,
     interval: { ...measured.interval },
     types: measured.types.map((type) => ({ ...type })),
-    test: { molecules: errors.names.length, pairs: measured.pairs },
+    test: {
+      molecules: errors.names.length,
+      ...(errors.foldKeys && { constitutions: new Set(errors.foldKeys).size }),
+      pairs: measured.pairs,
+    },
   }
 }
+
+/** Digits of a fold key that result files hold: enough to tell billions of constitutions apart. */
+const KEY_DIGITS = 16
 
 /** An error table as the `molecules` block of a result file. */
 export function moleculesFromErrors(errors: ErrorTable): NonNullable<Result['molecules']> {
   return {
     names: [...errors.names],
+    ...(errors.foldKeys && { foldKeys: errors.foldKeys.map((key) => key.slice(0, KEY_DIGITS)) }),
     errorSums: errors.names.map((_, molecule) => rowOf(errors.errorSums, molecule)),
     counts: errors.names.map((_, molecule) => rowOf(errors.counts, molecule)),
   }
@@ -38,6 +46,7 @@ export function errorsFromResult(result: Result): ErrorTable | undefined {
   if (!molecules) return undefined
   return {
     names: molecules.names,
+    ...(molecules.foldKeys && { foldKeys: molecules.foldKeys }),
     errorSums: Float64Array.from(molecules.errorSums.flat()),
     counts: Uint32Array.from(molecules.counts.flat()),
   }

@@ -34,7 +34,7 @@ export interface BootstrapInterval extends Omit<Score, 'types'> {
 
 /**
  * Score of an entry and how far it would move with other molecules of the same kind: a percentile bootstrap that draws
- * molecules, see {@link resampleScores}.
+ * constitutions, see {@link resampleScores}.
  *
  * It covers the choice of test molecules; it says nothing about the training seed, for which runs must be repeated.
  * Intervals of two entries may overlap although one is clearly better: use `comparePaired` for that.

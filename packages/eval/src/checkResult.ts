@@ -7,7 +7,13 @@ export type Report = (path: (string | number)[], message: string) => void
 /** The parts of a result whose numbers depend on each other. */
 export interface Totals {
   /** Sizes of both parts. */
-  readonly counts: { readonly test: { readonly molecules: number; readonly pairs: number } }
+  readonly counts: {
+    readonly test: {
+      readonly molecules: number
+      readonly constitutions?: number | undefined
+      readonly pairs: number
+    }
+  }
   /** The metric. */
   readonly score: number
   /** Its interval. */
@@ -26,6 +32,8 @@ export interface Totals {
 export interface MoleculeErrors {
   /** Names of the molecules. */
   readonly names: readonly string[]
+  /** Fold keys of the molecules. */
+  readonly foldKeys?: readonly string[] | undefined
   /** Sums of |error| in hertz, `[molecules][8]`. */
   readonly errorSums: readonly (readonly number[])[]
   /** Numbers of pairs, `[molecules][8]`. */
@@ -83,16 +91,23 @@ export function checkTotals(result: Totals, report: Report): void {
 
 /** Reports where the errors of single molecules do not add up to the types. */
 export function checkMolecules(result: Totals, molecules: MoleculeErrors, report: Report): void {
-  const { names, errorSums, counts } = molecules
-  const expected = result.counts.test.molecules
-  for (const [key, rows] of Object.entries({ names, errorSums, counts })) {
-    if (rows.length === expected) continue
+  const { names, foldKeys, errorSums, counts } = molecules
+  const { molecules: expected, constitutions } = result.counts.test
+  for (const [key, rows] of Object.entries({ names, foldKeys, errorSums, counts })) {
+    if (rows === undefined || rows.length === expected) continue
     return report(
       ['molecules', key],
       `has ${rows.length} rows, but counts.test.molecules is ${expected}`,
     )
   }
   if (new Set(names).size < names.length) report(['molecules', 'names'], 'holds a name twice')
+  const keys = foldKeys && new Set(foldKeys).size
+  if (keys !== constitutions) {
+    report(
+      ['molecules', 'foldKeys'],
+      `hold ${keys ?? 'no'} constitutions, but counts.test.constitutions is ${constitutions ?? 'missing'}`,
+    )
+  }
   for (let type = 0; type < TYPE_COUNT; type++) {
     const { mae, count } = result.types[type]!
     const pairs = counts.reduce((sum, row) => sum + row[type]!, 0)

@@ -16,7 +16,7 @@ export interface PairedComparison {
 }
 
 /**
- * Compares two entries on the same resamples of molecules, so that what is hard for both cancels out: the interval of
+ * Compares two entries on the same resamples of constitutions, so that what is hard for both cancels out: the interval of
  * the difference is usually much narrower than the intervals of the two scores.
  *
  * @param errorsA errors of entry A.

@@ -1,4 +1,4 @@
-import type { MoleculeTable } from '@couplet/data'
+import { foldKey, type MoleculeTable } from '@couplet/data'
 import { EvalError } from './EvalError.ts'
 import { TYPE_COUNT, addError, checkLengths, scoreTotals, type Score } from './score.ts'
 
@@ -6,11 +6,13 @@ import { TYPE_COUNT, addError, checkLengths, scoreTotals, type Score } from './s
  * What remains of predictions once they are compared with labels: sums per molecule and type.
  *
  * It is all that the metric and every resampling need, because molecules, not pairs, are drawn anew: the pairs of one
- * molecule share its geometry and err together.
+ * molecule share its geometry and err together, and so do the conformers and stereoisomers of one constitution.
  */
 export interface ErrorTable {
   /** Name of each molecule; unique. */
   readonly names: readonly string[]
+  /** Fold key of each molecule: those that share one are drawn together. Absent: each is drawn by itself. */
+  readonly foldKeys?: readonly string[]
   /** Sums of |prediction - coupling| in hertz, `[molecules, 8]`. */
   readonly errorSums: Float64Array
   /** Numbers of pairs, `[molecules, 8]`. */
@@ -43,11 +45,13 @@ export function measureErrors(table: MoleculeTable, predictions: ArrayLike<numbe
       })
     }
   }
-  return { names, errorSums, counts }
+  const foldKeys = names.map((_, molecule) => foldKey(table, molecule))
+  return { names, foldKeys, errorSums, counts }
 }
 
 /**
- * Puts the error tables of several folds one after the other: the out-of-fold errors of all molecules.
+ * Puts the error tables of several folds one after the other: the out-of-fold errors of all molecules. Fold keys are kept
+ * where all tables have them.
  *
  * @throws EvalError when a molecule occurs twice, since it would then count twice.
  */
@@ -70,7 +74,8 @@ export function mergeErrorTables(tables: readonly ErrorTable[]): ErrorTable {
     counts.set(table.counts, offset)
     offset += table.errorSums.length
   }
-  return { names, errorSums, counts }
+  const foldKeys = tables.flatMap((table) => table.foldKeys ?? [])
+  return { names, ...(foldKeys.length === names.length && { foldKeys }), errorSums, counts }
 }
 
 /** Scores an error table with the competition's metric; see {@link scoreTotals}. */
@@ -117,5 +122,5 @@ export function alignErrors(reference: ErrorTable, other: ErrorTable): ErrorTabl
       errorSums[to] = other.errorSums[from]!
     }
   }
-  return { names: reference.names, errorSums, counts: reference.counts }
+  return { ...reference, errorSums }
 }

@@ -13,7 +13,7 @@ export interface ResampleOptions {
   readonly level?: number
 }
 
-/** Scores of one or more entries on the same resamples of molecules. */
+/** Scores of one or more entries on the same resamples of constitutions. */
 export interface Resamples {
   /** Score of each entry on each resample, `[entries][resamples]`. */
   readonly scores: readonly Float64Array[]
@@ -27,14 +27,16 @@ export interface Resamples {
 export const DEFAULT_RESAMPLES = 10_000
 
 /**
- * Draws as many molecules as there are, with replacement, again and again, and scores every entry on each draw.
+ * Draws as many constitutions as there are, with replacement, again and again, each with all its molecules (conformers,
+ * stereoisomers), and scores every entry on each draw. Constitutions are told apart by the fold keys of the first table that
+ * has some; where none has, as in result files of before, every molecule counts as one.
  *
  * Every resample scores the types that the data have. A draw that lacks one of them is thrown away and drawn again:
  * averaging fewer types would set a different quantity beside the others (errors of 3JHN are about a tenth of those of
- * 1JHC, so a draw without 3JHN would look far worse). The price: a type found in fewer than about five molecules shows less
- * spread than it has; `redrawn` tells how often that happened. Molecules without pairs take no part.
+ * 1JHC, so a draw without 3JHN would look far worse). The price: a type found in fewer than about five constitutions shows
+ * less spread than it has; `redrawn` tells how often that happened. Constitutions without pairs take no part.
  *
- * Draws use 32 random bits, so molecule indices are even to one part in 2^32 / molecules.
+ * Draws use 32 random bits, so indices are even to one part in 2^32 / constitutions.
  *
  * @param tables error tables of the entries: same molecules, same numbers of pairs, any order.
  * @throws EvalError when the tables differ in molecules or counts, or hold no pair.
@@ -44,9 +46,9 @@ export function resampleScores(tables: readonly ErrorTable[], options: ResampleO
   if (!Number.isInteger(resamples) || resamples < 1) {
     throw new EvalError(`The number of resamples is ${resamples}. Give a whole number above 0.`)
   }
-  const { columns, width, molecules, types } = stackColumns(tables)
+  const { columns, width, clusters, types } = stackColumns(tables)
   const random = randomGenerator(options.seed)
-  const weights = new Uint32Array(molecules)
+  const weights = new Uint32Array(clusters)
   const totals = new Float64Array(width)
   const scores = tables.map(() => new Float64Array(resamples))
   const maes = tables.map(() => new Float64Array(resamples * TYPE_COUNT).fill(Number.NaN))
@@ -54,14 +56,14 @@ export function resampleScores(tables: readonly ErrorTable[], options: ResampleO
 
   for (let resample = 0; resample < resamples;) {
     weights.fill(0)
-    for (let draw = 0; draw < molecules; draw++) {
-      weights[Math.floor(random.next() * molecules)]! += 1
+    for (let draw = 0; draw < clusters; draw++) {
+      weights[Math.floor(random.next() * clusters)]! += 1
     }
     totals.fill(0)
-    for (let molecule = 0; molecule < molecules; molecule++) {
-      const weight = weights[molecule]!
+    for (let cluster = 0; cluster < clusters; cluster++) {
+      const weight = weights[cluster]!
       if (weight === 0) continue
-      const offset = molecule * width
+      const offset = cluster * width
       for (let column = 0; column < width; column++) {
         totals[column]! += weight * columns[offset + column]!
       }
@@ -85,9 +87,9 @@ export function resampleScores(tables: readonly ErrorTable[], options: ResampleO
   return { scores, maes, redrawn }
 }
 
-/** Counts and every entry's error sums of the present types side by side, one row per molecule that has pairs. */
+/** Counts and every entry's error sums of the present types side by side, one row per constitution that has pairs. */
 function stackColumns(tables: readonly ErrorTable[]) {
-  const reference = tables[0]
+  const reference = tables.find((table) => table.foldKeys) ?? tables[0]
   if (!reference) throw new EvalError('There is no error table to resample. Give at least one.')
   const aligned = tables.map((table) =>
     table === reference ? table : alignErrors(reference, table),
@@ -104,16 +106,22 @@ function stackColumns(tables: readonly ErrorTable[]) {
       'There is no pair to resample. Give molecules with at least one labelled pair.',
     )
   }
+  const keys = reference.foldKeys ?? reference.names
+  const clusters = new Map<string, number>()
+  for (const molecule of rows) {
+    if (!clusters.has(keys[molecule]!)) clusters.set(keys[molecule]!, clusters.size)
+  }
   const width = types.length * (1 + aligned.length)
-  const columns = new Float64Array(rows.length * width)
-  for (const [row, molecule] of rows.entries()) {
+  const columns = new Float64Array(clusters.size * width)
+  for (const molecule of rows) {
+    const offset = clusters.get(keys[molecule]!)! * width
     for (const [place, type] of types.entries()) {
       const index = molecule * TYPE_COUNT + type
-      columns[row * width + place] = counts[index]!
+      columns[offset + place]! += counts[index]!
       for (const [entry, table] of aligned.entries()) {
-        columns[row * width + (entry + 1) * types.length + place] = table.errorSums[index]!
+        columns[offset + (entry + 1) * types.length + place]! += table.errorSums[index]!
       }
     }
   }
-  return { columns, width, molecules: rows.length, types }
+  return { columns, width, clusters: clusters.size, types }
 }

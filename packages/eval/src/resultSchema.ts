@@ -11,7 +11,12 @@ export const OPEN_DATASETS: readonly string[] = ['couplet-dft']
 const line = z.string().trim().min(1).max(500)
 const count = z.int().nonnegative()
 const hertz = z.number().nonnegative()
-const size = z.strictObject({ molecules: count, pairs: count })
+/** `constitutions`: molecules that are no conformers or stereoisomers of each other; files of before lack it. */
+const size = z.strictObject({
+  molecules: count,
+  constitutions: count.optional(),
+  pairs: count,
+})
 // `abort`: the checks across fields below rely on eight.
 const eight = <T extends z.ZodType>(item: T) =>
   z.array(item).length(COUPLING_TYPES.length, { abort: true })
@@ -46,7 +51,7 @@ export const resultSchema = z
     counts: z.strictObject({ train: size, test: size }),
     /** Mean over the present types of ln(max(MAE, 1e-9)). */
     score: z.number(),
-    /** Molecule-clustered bootstrap interval of the score. */
+    /** Bootstrap interval of the score: constitutions are drawn, in files without `foldKeys` single molecules. */
     interval: z.strictObject({
       low: z.number(),
       high: z.number(),
@@ -97,6 +102,10 @@ export const resultSchema = z
     molecules: z
       .strictObject({
         names: z.array(line),
+        /** The first digits of each molecule's fold key: equal for conformers and stereoisomers, which are drawn together. */
+        foldKeys: z
+          .array(z.string().regex(/^[0-9a-f]{16}$/, 'expected 16 hexadecimal digits'))
+          .optional(),
         /** Sums of |error| in hertz, `[molecules][8]`. */
         errorSums: z.array(eight(hertz)),
         /** Numbers of pairs, `[molecules][8]`. */

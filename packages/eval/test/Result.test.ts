@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import {
+  bootstrapInterval,
   comparePaired,
   errorsFromResult,
   formatResult,
@@ -79,6 +80,34 @@ describe('result files', () => {
     expect(parseResult(text, 'file').interval).toMatchObject({ resamples: 50, seed: 1 })
   })
 
+  it('keep which molecules share a constitution, for intervals from the files alone', () => {
+    const errors = simulatedErrors(20, 5)
+    const foldKeys = errors.names.map((_, index) => String(index % 10).repeat(64))
+    const clustered = { ...errors, foldKeys }
+    const { test } = measureResult(clustered, { seed: 1, resamples: 50 })
+    expect(test.constitutions).toBe(10)
+    const text = formatResult({
+      ...exampleResult(clustered),
+      counts: { ...exampleResult().counts, test },
+    })
+    const read = errorsFromResult(parseResult(text, 'file'))!
+    expect(read.foldKeys![3]).toBe('3'.repeat(16))
+    const one = bootstrapInterval(read, { seed: 1, resamples: 500 }).interval
+    expect(one.low).toBeCloseTo(
+      bootstrapInterval(clustered, { seed: 1, resamples: 500 }).interval.low,
+      5,
+    )
+    // An older file of another entry has no keys: those of the newer serve for both.
+    const older = simulatedErrors(20, 5, 0.9)
+    const options = { seed: 1, resamples: 500 }
+    const paired = comparePaired(older, read, options)
+    expect(paired).toEqual(comparePaired({ ...older, foldKeys }, read, options))
+    const wrong = text.replace('"constitutions": 10', '"constitutions": 9')
+    expect(() => parseResult(wrong, 'file')).toThrow(
+      'molecules.foldKeys: hold 10 constitutions, but counts.test.constitutions is 9',
+    )
+  })
+
   it('accept absent types, and need no molecules block', () => {
     const result = exampleResult()
     const last = result.types[7]!
@@ -137,6 +166,7 @@ describe('result files', () => {
     ['run.date', 'yesterday', 'run.date'],
     ['charges', 'guessed', 'charges'],
     ['predictions', undefined, 'predictions'],
+    ['molecules.foldKeys', ['00'], 'molecules.foldKeys.0'],
     ['molecules.names.1', 'm0', 'molecules.names: holds a name twice'],
     ['molecules.errorSums.0.0', 999, 'molecules.errorSums: give 1JHC a MAE of'],
     ['molecules.counts.0.0', 999, 'molecules.counts: hold'],

@@ -74,6 +74,29 @@ describe('bootstrapInterval', () => {
     expect(bootstrapInterval(padded, options)).toEqual(bootstrapInterval(errors, options))
   })
 
+  it('draws the conformers of one constitution together', () => {
+    // Four conformers of each molecule, which err alike, teach nothing that one does not.
+    const four = {
+      names: [0, 1, 2, 3].flatMap((conformer) =>
+        errors.names.map((name) => `${name}_c${conformer}`),
+      ),
+      errorSums: Float64Array.from([0, 1, 2, 3].flatMap(() => [...errors.errorSums])),
+      counts: Uint32Array.from([0, 1, 2, 3].flatMap(() => [...errors.counts])),
+    }
+    const foldKeys = [0, 1, 2, 3].flatMap(() => [...errors.names])
+    const options = { seed: 4, resamples: 2000 }
+    const single = bootstrapInterval(errors, options)
+    const together = bootstrapInterval({ ...four, foldKeys }, options)
+    expect(together.score).toBeCloseTo(single.score, 12)
+    expect(together.interval.low).toBeCloseTo(single.interval.low, 12)
+    expect(together.types[7]!.high).toBeCloseTo(single.types[7]!.high!, 12)
+    // Drawn one by one they look like four times as many molecules: an interval half as wide.
+    const apart = bootstrapInterval(four, options).interval
+    const width = (apart.high - apart.low) / (single.interval.high - single.interval.low)
+    expect(width).toBeGreaterThan(0.4)
+    expect(width).toBeLessThan(0.6)
+  })
+
   it('covers the true score and MAE about as often as it claims', () => {
     const truth = TRUE_MAES.reduce((sum, mae) => sum + Math.log(mae), 0) / 8
     const simulations = 200

@@ -43,6 +43,20 @@ describe('measureErrors', () => {
     )
   })
 
+  it('has one fold key for two conformers, and others for other molecules', () => {
+    // Carbon monoxide twice, and nitrogen; none has a geometry.
+    const three = {
+      ...exampleTable({ a: [[0, 1]], b: [[0, 2]], c: [[0, 3]] }),
+      atomOffsets: Uint32Array.of(0, 2, 4, 6),
+      atomicNumbers: Uint8Array.of(6, 8, 8, 6, 7, 7),
+      bondOffsets: Uint32Array.of(0, 1, 2, 3),
+      bondAtoms: Uint16Array.of(0, 1, 0, 1, 0, 1),
+    }
+    const { foldKeys } = measureErrors(three, [1, 2, 3])
+    expect(foldKeys![1]).toBe(foldKeys![0])
+    expect(foldKeys![2]).not.toBe(foldKeys![0])
+  })
+
   it('names row, id and molecule of a bad prediction', () => {
     expect(() => measureErrors(table, [85, 83, -12, Number.NaN])).toThrow(
       'Row 3 (id 1003) of ammonia: the prediction is NaN',

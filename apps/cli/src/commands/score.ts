@@ -30,7 +30,8 @@ export function scoreCommand(): Command {
 Example:
   couplet score runs/karplus-couplet-dft-*  runs/edge-update-schnet-couplet-dft-*
 
-Each run folder gets predictions.csv. Intervals: ${RESAMPLING.resamples} resamples of molecules.`,
+Each run folder gets predictions.csv. Intervals: ${RESAMPLING.resamples} resamples of constitutions, each with its
+conformers and stereoisomers.`,
     )
     .action((folders: string[], call: ScoreCall) => score(folders, call))
 }
