@@ -1,5 +1,6 @@
 """Geometry optimisation: GFN2-xTB by the program xtb, then B3LYP/6-31G(2df,p) with Psi4's gradients."""
 import os
+import re
 import subprocess
 import tempfile
 
@@ -17,15 +18,38 @@ class GeometryError(Exception):
     """The geometry cannot be optimised; says why."""
 
 
-def xtb_minimum(elements, positions, seconds=600):
-    """Minimum and Hessian (hartree/bohr^2, [3 atoms, 3 atoms]) by GFN2-xTB; positions in angstrom."""
+# Hartree per square radian by which a held torsion is drawn to its angle: some tenths of a degree are left.
+HELD_TORSION = 1.0
+
+
+def xtb_version():
+    """Version of the program xtb; None where it is missing."""
+    try:
+        text = subprocess.run(['xtb', '--version'], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT).stdout
+    except OSError:
+        return None
+    found = re.search(r'version\s+(\S+)', text.decode(errors='replace'))
+    return found[1] if found else 'unknown'
+
+
+def xtb_minimum(elements, positions, torsion=None, seconds=600):
+    """Minimum, Hessian (hartree/bohr^2, [3 atoms, 3 atoms]) and whether it converged, by GFN2-xTB; positions in angstrom.
+
+    torsion: {"atoms": four, counted from 0, "degrees": x}, held at that angle while everything else is optimised.
+    """
     environment = dict(os.environ, OMP_NUM_THREADS='1', OMP_STACKSIZE='1G')
     with tempfile.TemporaryDirectory(dir='.') as folder:
         with open(f'{folder}/start.xyz', 'w') as file:
             file.write(xyz_text(elements, positions))
+        held = []
+        if torsion:
+            atoms = ', '.join(str(atom + 1) for atom in torsion['atoms'])
+            with open(f'{folder}/held.inp', 'w') as file:
+                file.write(f'$constrain\n force constant={HELD_TORSION}\n dihedral: {atoms}, {torsion["degrees"]:.4f}\n$end\n')
+            held = ['--input', 'held.inp']
         try:
             # The exit code says nothing: Debian's xtb 6.5.1 aborts after the Hessian of a linear molecule. What was written counts.
-            subprocess.run(['xtb', 'start.xyz', '--gfn', '2', '--ohess', 'tight', '-P', '1'], cwd=folder, env=environment,
+            subprocess.run(['xtb', 'start.xyz', '--gfn', '2', *held, '--ohess', 'tight', '-P', '1'], cwd=folder, env=environment,
                            timeout=seconds, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         except FileNotFoundError as error:
             raise GeometryError('the program xtb is not installed') from error
@@ -42,7 +66,8 @@ def xtb_minimum(elements, positions, seconds=600):
             hessian = np.array(numbers).reshape(size, size)
         except (StopIteration, OSError, ValueError, IndexError) as error:
             raise GeometryError('xtb found no minimum') from error
-    return np.array(frame), (hessian + hessian.T) / 2
+        converged = os.path.exists(f'{folder}/.xtboptok')
+    return np.array(frame), (hessian + hessian.T) / 2, converged
 
 
 def model_hessian(elements, positions):

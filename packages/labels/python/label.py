@@ -3,7 +3,7 @@
 
 The job: {"task": "couplings" | "geometry" | "nwchem", "elements": ["C", ...], "positions": [[x, y, z], ...] in angstrom, and
   for couplings and nwchem "pairs": [[i, j], ...], atoms counted from 0; for couplings optional "tight": true;
-  for geometry  "method": "xtb" | "dft"}.
+  for geometry "method": "xtb" | "dft", and for xtb optional "torsion": {"atoms": [i, j, k, l], "degrees": x}, to be held}.
 The result, written whole or not at all: couplings {"couplings": [[fc, sd, pso, dso], ...] in hertz, and what `couplings.py` tells of
 the calculation}, nwchem the couplings alone; geometry {"positions", "converged", ...}; of all "cpu_seconds" and "peak_mb"; or {"error": "why"}.
 Scratch files go to the working folder. Needs Psi4 1.3 or newer and NumPy; xtb only for geometries.
@@ -68,14 +68,14 @@ def find_geometry(job):
     facts = {'start_hessian': 'model'}
     hessian = None
     try:
-        positions, hessian = geometry.xtb_minimum(elements, positions)
+        positions, hessian, converged = geometry.xtb_minimum(elements, positions, job.get('torsion'))
         facts['start_hessian'] = 'xtb'
     except geometry.GeometryError as error:
         if job['method'] == 'xtb':
             raise Refusal(str(error)) from error
         facts['xtb'] = str(error)
     if job['method'] == 'xtb':
-        return {'positions': positions.tolist(), 'converged': True}
+        return {'positions': positions.tolist(), 'converged': converged}
 
     from ground_state import FUNCTIONAL, GRADIENT_GRID, make_molecule, prepare, psi4
 
@@ -122,9 +122,11 @@ def versions():
     import numpy as np
 
     from couplings import METHOD
+    from geometry import xtb_version
     from ground_state import psi4
 
-    return {'psi4': psi4.__version__, 'numpy': np.__version__, 'python': platform.python_version(), 'method': METHOD}
+    return {'psi4': psi4.__version__, 'numpy': np.__version__, 'python': platform.python_version(), 'xtb': xtb_version(),
+            'method': METHOD}
 
 
 if __name__ == '__main__':

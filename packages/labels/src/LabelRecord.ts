@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { CouplingType } from '@couplet/data'
+import type { HeldTorsion } from './LabelInput.ts'
 
 /** How the geometry that was labelled was found: as given, by GFN2-xTB, or by DFT at the level of the couplings. */
 export type Optimisation = 'none' | 'xtb' | 'dft'
@@ -22,7 +23,9 @@ export interface LabelRecord {
   readonly name: string
   /** SMILES string or file that it was given as. */
   readonly source: string
-  /** Checksum of what was asked: geometry, bonds, optimisation. */
+  /** Its SMILES, where it was given as one. */
+  readonly smiles?: string
+  /** Checksum of what was asked: geometry, bonds, optimisation, torsion. */
   readonly key: string
   readonly optimise: Optimisation
   /** Why there are no labels; absent where there are. */
@@ -33,6 +36,11 @@ export interface LabelRecord {
   /** The geometry that was labelled (of a failure: the start), in angstrom, `[atoms][3]`. */
   readonly positions: readonly (readonly number[])[]
   readonly pairs: readonly LabelledPair[]
+  /** The torsion that was held, with the angle that was asked for. */
+  readonly torsion?: HeldTorsion & {
+    /** The angle in degrees that the geometry has. */
+    readonly found: number
+  }
   /** In hartree. */
   readonly energy?: number
   /** Mulliken charges in elementary charges, `[atoms]`. */

@@ -8,6 +8,7 @@ import {
 import { sha256 } from '@couplet/data/node'
 import type { LabelInput } from './LabelInput.ts'
 import type { LabelledPair, LabelRecord, Optimisation } from './LabelRecord.ts'
+import { heldAngle } from './heldAngle.ts'
 import { runWorker, type WorkerLimits } from './runWorker.ts'
 import { WorkerFailure } from './WorkerFailure.ts'
 
@@ -54,11 +55,13 @@ export async function labelMolecule(
   const cost = { couplings: 0, geometry: 0, wallSeconds: 0, peakMb: 0 }
   let positions = input.positions
   let geometry: Record<string, unknown> | undefined
+  let torsion: LabelRecord['torsion']
   const notes: string[] = []
   const about = (): Omit<LabelRecord, 'pairs'> => ({
     schema: 1,
     name: input.name,
     source: input.source,
+    ...(input.smiles !== undefined && { smiles: input.smiles }),
     key: labelKey(input, method.optimise),
     optimise: method.optimise,
     notes,
@@ -66,6 +69,7 @@ export async function labelMolecule(
     positions,
     method: method.versions,
     ...(geometry && { geometry }),
+    ...(torsion && { torsion }),
     cost: { ...cost, wallSeconds: Math.round((performance.now() - start) / 100) / 10 },
   })
   try {
@@ -80,6 +84,7 @@ export async function labelMolecule(
         method: method.optimise,
         elements: input.elements,
         positions,
+        ...(input.torsion && { torsion: input.torsion }),
       })
       positions = checkPositions(found, numbers.length)
       geometry = facts
@@ -88,6 +93,9 @@ export async function labelMolecule(
       if (facts['converged'] !== true) notes.push('geometry not converged')
       if (!sameBonds(bondsOf(numbers, positions, input.name), given)) {
         throw new WorkerFailure('bonds changed while the geometry was optimised')
+      }
+      if (input.torsion) {
+        torsion = { ...input.torsion, found: heldAngle(positions, input.torsion) }
       }
     }
     const pairs = coupledPairs(numbers, bondsOf(numbers, positions, input.name))
@@ -115,10 +123,11 @@ export async function labelMolecule(
   }
 }
 
-/** Checksum of what a record answers: another geometry or another optimisation is another question. */
+/** Checksum of what a record answers: another geometry, optimisation or torsion is another question. */
 export function labelKey(input: LabelInput, optimise: Optimisation): string {
-  const { elements, positions, bonds = [] } = input
-  const question = JSON.stringify([elements, positions, [...bonds], optimise])
+  const { elements, positions, bonds = [], torsion } = input
+  const held = torsion ? [torsion.atoms, torsion.degrees] : []
+  const question = JSON.stringify([elements, positions, [...bonds], optimise, ...held])
   return sha256(question).slice(0, 16)
 }
 

@@ -52,13 +52,15 @@ export interface LabelSummary {
  * Labels molecules: one record `records/<name>.json` each, written when the molecule is done; then the CSV files of
  * `writeLabels`. A second call goes on where the first one ended.
  *
- * @throws LabelError if a record in the folder is about another geometry or optimisation under the same name.
+ * @throws LabelError if a record in the folder is about another geometry or optimisation under the same name, if torsions are
+ *   to be held by another method than xtb, or xtb is wanted where it is not installed.
  */
 export async function labelMolecules(
   inputs: readonly (LabelInput | RefusedInput)[],
   options: LabelOptions,
 ): Promise<LabelSummary> {
   const { out, optimise, signal, jobs = 1 } = options
+  checkOptimisation(inputs, options)
   const scratch = join(out, '.scratch')
   const path = (name: string): string => join(out, 'records', `${name}.json`)
   const records = new Map<string, LabelRecord>()
@@ -124,6 +126,23 @@ export async function labelMolecules(
   const ordered = inputs.flatMap(({ name }) => records.get(name) ?? [])
   await writeLabels(out, ordered)
   return { records: ordered, kept, stopped: records.size < inputs.length }
+}
+
+function checkOptimisation(
+  inputs: readonly (LabelInput | RefusedInput)[],
+  { optimise, versions }: LabelMethod,
+): void {
+  if (optimise !== 'xtb' && inputs.some((input) => 'torsion' in input)) {
+    throw new LabelError(
+      'torsions are held while GFN2-xTB optimises everything else. Add --optimise xtb.',
+    )
+  }
+  // Without xtb, dft starts from a model Hessian.
+  if (optimise === 'xtb' && versions['xtb'] === null) {
+    throw new LabelError(
+      'the program xtb is not installed: sudo apt-get install --no-install-recommends xtb',
+    )
+  }
 }
 
 /** Relative cost of a molecule: about the cube of its number of basis functions (28 of a heavy atom, 5 of a hydrogen). */

@@ -3,6 +3,10 @@ import { Molecule, SDFileParser } from 'openchemlib'
 import { quoteValue } from '@couplet/data'
 import { readBytes, readXyz } from '@couplet/data/node'
 import { LabelError } from './LabelError.ts'
+import { dataLines, inTurn, numbered, type ReadingProgress } from './dataLines.ts'
+import { labelInputOf } from './labelInputOf.ts'
+import { parseTorsions } from './parseTorsions.ts'
+import { reasonOf } from './reasonOf.ts'
 import type { LabelInput, RefusedInput } from './LabelInput.ts'
 import { labelInput } from './publicMolecules.ts'
 import {
@@ -16,15 +20,20 @@ import {
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/
 
 /**
- * Reads the molecules to be labelled: a `.smi` file (a SMILES string on each line, then optionally a name), an `.sdf` or
- * `.mol` file, an `.xyz` file or a folder of them. Without names they are called after the file and counted.
+ * Reads the molecules to be labelled: a `.smi` file (a SMILES string on each line, then optionally a name), a `.txt` file of
+ * torsions to be held (see `parseTorsions`), an `.sdf` or `.mol` file, an `.xyz` file or a folder of them. Without names they
+ * are called after the file and counted.
  *
  * XYZ and SDF geometries with all hydrogens are taken as they are; from SMILES and from flat drawings one is built.
- * Molecules that cannot be set up are returned with their reason.
- * @throws LabelError for a file that cannot be read as a whole, for bad names and for a name that occurs twice.
+ * Molecules that cannot be set up are returned with their reason. Building geometries takes up to a second each.
+ * @param onProgress told before each molecule that is to be built.
+ * @throws LabelError for a file that cannot be read as a whole, a bad torsion, bad names and a name that occurs twice.
  */
-export async function readLabelInputs(path: string): Promise<(LabelInput | RefusedInput)[]> {
-  const inputs = await read(path)
+export async function readLabelInputs(
+  path: string,
+  onProgress: ReadingProgress = () => {},
+): Promise<(LabelInput | RefusedInput)[]> {
+  const inputs = await read(path, onProgress)
   const seen = new Set<string>()
   for (const { name } of inputs) {
     if (!NAME.test(name)) {
@@ -41,14 +50,20 @@ export async function readLabelInputs(path: string): Promise<(LabelInput | Refus
   return inputs
 }
 
-async function read(path: string): Promise<(LabelInput | RefusedInput)[]> {
+async function read(
+  path: string,
+  onProgress: ReadingProgress,
+): Promise<(LabelInput | RefusedInput)[]> {
+  const text = async (): Promise<string> => new TextDecoder().decode(await readBytes(path))
   switch (extname(path).toLowerCase()) {
     case '.smi':
     case '.smiles':
-      return fromSmiles(new TextDecoder().decode(await readBytes(path)), stem(path))
+      return fromSmiles(await text(), stem(path), onProgress)
+    case '.txt':
+      return parseTorsions(await text(), path, stem(path), onProgress)
     case '.sdf':
     case '.mol':
-      return fromSdf(new TextDecoder().decode(await readBytes(path)), stem(path))
+      return fromSdf(await text(), stem(path))
     default:
       return fromXyz(path)
   }
@@ -56,14 +71,19 @@ async function read(path: string): Promise<(LabelInput | RefusedInput)[]> {
 
 const stem = (path: string): string => basename(path, extname(path)).replaceAll(/[^\w.-]/g, '_')
 
-function fromSmiles(text: string, file: string): (LabelInput | RefusedInput)[] {
-  const lines = text.split(/\r?\n/).map((line) => line.trim())
-  return lines.flatMap((line, index) => {
-    if (line === '' || line.startsWith('#')) return []
-    const [smiles = '', given] = line.slice(0, 2000).split(/\s+/)
-    const name = given ?? numbered(file, index)
-    return [setUp(name, smiles, () => startGeometry(Molecule.fromSmiles(smiles)))]
-  })
+async function fromSmiles(
+  text: string,
+  file: string,
+  onProgress: ReadingProgress,
+): Promise<(LabelInput | RefusedInput)[]> {
+  const inputs: (LabelInput | RefusedInput)[] = []
+  for await (const { line, number } of inTurn(dataLines(text), onProgress)) {
+    const [smiles = '', given] = line.split(/\s+/)
+    const name = given ?? numbered(file, number)
+    const input = setUp(name, smiles, () => startGeometry(Molecule.fromSmiles(smiles)))
+    inputs.push('refused' in input ? input : { ...input, smiles })
+  }
+  return inputs
 }
 
 function fromSdf(text: string, file: string): (LabelInput | RefusedInput)[] {
@@ -75,7 +95,7 @@ function fromSdf(text: string, file: string): (LabelInput | RefusedInput)[] {
       .split(/\r?\n/, 1)[0]!
       .trim()
       .replaceAll(/[^\w.-]+/g, '_')
-    const name = NAME.test(title) ? title : numbered(file, inputs.length)
+    const name = NAME.test(title) ? title : numbered(file, inputs.length + 1)
     inputs.push(
       setUp(name, `${file} entry ${inputs.length + 1}`, () => {
         const molecule = parser.getMolecule()
@@ -103,19 +123,8 @@ function setUp(
   build: () => StartGeometry,
 ): LabelInput | RefusedInput {
   try {
-    const { elements, positions, bonds } = build()
-    return {
-      name,
-      source,
-      elements,
-      positions: positions.map((point) => point.map((value) => Number(value.toFixed(6)))),
-      bonds,
-    }
+    return labelInputOf(name, source, build())
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    return { name, source, refused: reason.replace(/^Class\$S\d+: /, '') }
+    return { name, source, refused: reasonOf(error) }
   }
 }
-
-const numbered = (file: string, index: number): string =>
-  `${file}_${String(index + 1).padStart(6, '0')}`

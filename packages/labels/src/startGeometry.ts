@@ -1,4 +1,6 @@
 import { ConformerGenerator, ForceFieldMMFF94, Molecule, Resources } from 'openchemlib'
+import type { HeldTorsion } from './LabelInput.ts'
+import { turnTorsion } from './turnTorsion.ts'
 
 /** Conformers tried; the one with the lowest MMFF94s+ energy is the start. */
 const CONFORMERS = 20
@@ -18,19 +20,42 @@ export interface StartGeometry {
  * @throws Error in words for people, without prefix, for what cannot be labelled or embedded.
  */
 export function startGeometry(molecule: Molecule): StartGeometry {
+  return lowest(conformersOf(molecule))
+}
+
+/** The conformers of a molecular graph, hydrogens explicit and behind the other atoms, each at its MMFF94s+ minimum. */
+export function conformersOf(molecule: Molecule): Molecule[] {
   refuseUnsupported(molecule)
   Resources.registerFromNodejs()
   const generator = new ConformerGenerator(SEED)
   if (!generator.initializeConformers(molecule)) throw new Error('the structure has an error')
-  let best: { energy: number; conformer: Molecule } | undefined
-  for (let count = 0; count < CONFORMERS; count++) {
+  const conformers: Molecule[] = []
+  while (conformers.length < CONFORMERS) {
     const conformer = generator.getNextConformerAsMolecule()
     if (!conformer) break
-    const energy = minimise(conformer)
-    if (!best || energy < best.energy) best = { energy, conformer }
+    minimise(conformer)
+    conformers.push(conformer)
   }
-  if (!best) throw new Error('no 3D geometry was found; give one as XYZ or SDF')
-  return geometryOf(best.conformer)
+  if (conformers.length === 0) throw new Error('no 3D geometry was found; give one as XYZ or SDF')
+  return conformers
+}
+
+/** The conformer that is lowest once its torsion has the wanted angle; the rest of it is not relaxed. */
+export function turnedGeometry(
+  conformers: readonly Molecule[],
+  { atoms, degrees }: HeldTorsion,
+): StartGeometry {
+  const turned = conformers.map((conformer) => {
+    const copy = conformer.getCompactCopy()
+    turnTorsion(copy, atoms, degrees)
+    return copy
+  })
+  return lowest(turned)
+}
+
+function lowest(conformers: readonly Molecule[]): StartGeometry {
+  const energies = conformers.map(energyOf)
+  return geometryOf(conformers[energies.indexOf(Math.min(...energies))]!)
 }
 
 /** Elements, coordinates and bonds of a molecule whose atoms all have coordinates. */
@@ -66,13 +91,20 @@ export function refuseUnsupported(molecule: Molecule): void {
   if (molecule.getFragments().length !== 1) throw new Error('it is more than one molecule')
 }
 
-/** Minimises in place, and returns the energy; where the force field lacks a parameter, every conformer counts the same. */
-function minimise(conformer: Molecule): number {
+/** Minimises in place; a conformer for which the force field lacks a parameter stays as it is. */
+function minimise(conformer: Molecule): void {
+  forceField(conformer)?.minimise()
+}
+
+/** Energy of a conformer; where the force field lacks a parameter, every conformer counts the same. */
+function energyOf(conformer: Molecule): number {
+  return forceField(conformer)?.getTotalEnergy() ?? 0
+}
+
+function forceField(conformer: Molecule): ForceFieldMMFF94 | undefined {
   try {
-    const field = new ForceFieldMMFF94(conformer, 'MMFF94s+')
-    field.minimise()
-    return field.getTotalEnergy()
+    return new ForceFieldMMFF94(conformer, 'MMFF94s+')
   } catch {
-    return 0
+    return undefined
   }
 }

@@ -4,8 +4,8 @@ import type { LabelRecord } from './LabelRecord.ts'
 
 /**
  * Writes records in the competition's schema: train.csv (with running ids), scalar_coupling_contributions.csv, structures.csv,
- * potential_energy.csv, mulliken_charges.csv and dipole_moments.csv; besides molecules.csv with method and cost, and
- * failures.csv with the reasons. Each file is replaced as a whole. Failures are in no other file than failures.csv.
+ * potential_energy.csv, mulliken_charges.csv and dipole_moments.csv; besides molecules.csv with origin, method and cost (its
+ * first columns are those of the embedded data set), and failures.csv with the reasons. Each file is replaced as a whole. Failures are in no other file than failures.csv.
  */
 export async function writeLabels(folder: string, records: readonly LabelRecord[]): Promise<void> {
   const good = records.filter(({ failure }) => failure === undefined)
@@ -56,19 +56,28 @@ export async function writeLabels(folder: string, records: readonly LabelRecord[
   )
   await write(
     'molecules.csv',
-    'molecule_name,source,atoms,geometry,notes,psi4,lowest_triplet,geometry_cpu_seconds,coupling_cpu_seconds,peak_mb',
-    good.map(({ name, source, elements, optimise, notes, method, calculation, cost }) => [
-      name,
-      source,
-      elements.length,
-      optimise,
-      notes.join('; '),
-      method['psi4'] ?? '',
-      calculation?.['lowest_triplet'] ?? '',
-      cost.geometry,
-      cost.couplings,
-      cost.peakMb,
-    ]),
+    'molecule_name,smiles,n_heavy,geometry,engine,opt_converged,stable,cpu_s,source,notes,version,lowest_triplet,geometry_cpu_s,coupling_cpu_s,peak_mb',
+    good.map((record) => {
+      const { name, source, smiles, elements, notes, method, geometry, calculation, cost } = record
+      return [
+        name,
+        smiles ?? '',
+        elements.filter((element) => element !== 'H').length,
+        geometryWord(record),
+        'psi4',
+        spelled(geometry?.['converged'] === true),
+        // A ground state that is not stable is a failure.
+        spelled(true),
+        (cost.geometry + cost.couplings).toFixed(1),
+        source,
+        notes.join('; '),
+        method['psi4'] ?? '',
+        calculation?.['lowest_triplet'] ?? '',
+        cost.geometry,
+        cost.couplings,
+        cost.peakMb,
+      ]
+    }),
   )
   await write(
     'failures.csv',
@@ -76,6 +85,17 @@ export async function writeLabels(folder: string, records: readonly LabelRecord[
     bad.map(({ name, source, failure }) => [name, source, failure]),
   )
 }
+
+/** How the geometry was found: `none`, `xtb`, `dft`, or `xtb:3-0-1-5:45.0` with the torsion that was held and its angle. */
+function geometryWord({ optimise, torsion }: LabelRecord): string {
+  if (!torsion) return optimise
+  // -0.04 has no sign, either.
+  const degrees = Math.round(10 * torsion.found) / 10 + 0
+  return `${optimise}:${torsion.atoms.join('-')}:${degrees.toFixed(1)}`
+}
+
+/** Truth as the data set spells it. */
+const spelled = (value: boolean): string => (value ? 'True' : 'False')
 
 /** Seven significant digits: more than the grids are good for. */
 const digits = (value: number): string => String(Number(value.toPrecision(7)))

@@ -4,7 +4,8 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 
 const [behaviour, log, jobPath, resultPath] = process.argv.slice(2)
 const job = JSON.parse(readFileSync(jobPath, 'utf8'))
-appendFileSync(log, `${job.task} ${job.elements.join('')}\n`)
+const held = job.torsion ? ` ${job.torsion.atoms.join('-')} ${job.torsion.degrees}` : ''
+appendFileSync(log, `${job.task} ${job.elements.join('')}${held}\n`)
 const facts = { cpu_seconds: 1, peak_mb: 50, stable: behaviour !== 'unstable' }
 const good = {
   couplings: job.pairs?.map(([i, j]) => [100 * i + j, 0.5, 0.25, 0.125]),
@@ -18,7 +19,8 @@ const write = (value) => writeFileSync(resultPath, value)
 const act = job.elements[0] === 'C' ? 'good' : behaviour
 if (job.task === 'geometry') {
   const stretch = act === 'stretch' ? 3 : 1
-  const positions = job.positions.map((point) => point.map((x) => stretch * x))
+  const side = act === 'mirror' ? -1 : 1
+  const positions = job.positions.map(([x, y, z]) => [side * x, y, z].map((at) => stretch * at))
   write(JSON.stringify({ positions, converged: act !== 'loose', ...facts }))
 } else if (act === 'crash') {
   console.error('first\nSegmentation of the second line')

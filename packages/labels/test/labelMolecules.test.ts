@@ -4,7 +4,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { readChamps } from '@couplet/data/node'
-import { labelMolecules, type LabelOptions, type LabelSummary } from '../src/index.ts'
+import {
+  labelMolecules,
+  type LabelInput,
+  type LabelOptions,
+  type LabelSummary,
+} from '../src/index.ts'
 import { REFERENCE_MOLECULES } from '../src/referenceMolecules.ts'
 
 const FAKE = fileURLToPath(new URL('fakeWorker.mjs', import.meta.url))
@@ -19,8 +24,12 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(out, { recursive: true }))
 
-const label = (behaviour: string, options: Partial<LabelOptions> = {}): Promise<LabelSummary> =>
-  labelMolecules([WATER, METHANE], {
+const label = (
+  behaviour: string,
+  options: Partial<LabelOptions> = {},
+  molecules: readonly LabelInput[] = [WATER, METHANE],
+): Promise<LabelSummary> =>
+  labelMolecules(molecules, {
     command: [process.execPath, FAKE, behaviour, log],
     versions: { psi4: 'fake' },
     optimise: 'none',
@@ -127,6 +136,52 @@ describe('geometries', () => {
   test('whose bonds changed have no labels', async () => {
     const { records } = await label('stretch', { optimise: 'xtb' })
     expect(records[0]!.failure).toBe('bonds changed while the geometry was optimised')
+  })
+})
+
+describe('held torsions', () => {
+  // Oxygens in a row, each with a hydrogen: the dihedral angle is 60 degrees.
+  const PEROXIDE: LabelInput = {
+    name: 'peroxide_c1',
+    source: 'OO',
+    smiles: 'OO',
+    elements: ['O', 'O', 'H', 'H'],
+    positions: [
+      [0, 0, 0],
+      [1.45, 0, 0],
+      [-0.2, 0.95, 0],
+      [1.65, 0.475, 0.8227],
+    ],
+    torsion: { atoms: [2, 0, 1, 3], degrees: 60 },
+  }
+  const hold = (behaviour: string, options: Partial<LabelOptions> = {}): Promise<LabelSummary> =>
+    label(behaviour, { optimise: 'xtb', ...options }, [PEROXIDE])
+
+  test('are told to the program, and their angle to the reader of the record', async () => {
+    const { records } = await hold('good')
+    expect(steps()[0]).toBe('geometry OOHH 2-0-1-3 60')
+    expect(records[0]!.torsion).toMatchObject({ atoms: [2, 0, 1, 3], degrees: 60 })
+    expect(records[0]!.torsion!.found).toBeCloseTo(60, 1)
+    expect(text('molecules.csv').split('\n')[1]).toMatch(
+      /^peroxide_c1,OO,2,xtb:2-0-1-3:60.0,psi4,True,True,2.0,OO,/,
+    )
+  })
+
+  test('that did not stay at their angle have no labels', async () => {
+    const { records } = await hold('mirror')
+    expect(records[0]!.failure).toBe('the torsion was to be held at 60 degrees, but is at -60.0')
+  })
+
+  test('are another question at another angle', async () => {
+    await hold('good')
+    const other = { ...PEROXIDE, torsion: { atoms: [2, 0, 1, 3], degrees: 61 } }
+    await expect(label('good', { optimise: 'xtb' }, [other])).rejects.toThrow('is about another')
+  })
+
+  test('need xtb', async () => {
+    await expect(hold('good', { optimise: 'dft' })).rejects.toThrow('Add --optimise xtb')
+    await expect(hold('good', { versions: { xtb: null } })).rejects.toThrow('xtb is not installed')
+    expect(readdirSync(out)).toEqual([])
   })
 })
 

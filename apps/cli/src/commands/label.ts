@@ -1,9 +1,10 @@
-import { resolve } from 'node:path'
+import { extname, resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import type { LabelRecord, LabelSummary, Optimisation } from '@couplet/labels'
 import { Interrupted, interruptible } from '../Interrupted.ts'
 import { jsonOption, wholeNumber } from '../options.ts'
 import { withProgress } from '../ProgressLine.ts'
+import { UsageError } from '../UsageError.ts'
 
 interface LabelCall {
   readonly out: string
@@ -23,7 +24,10 @@ export function labelCommand(): Command {
     .description(
       "Compute couplings by density functional theory at the level of the competition's labels.",
     )
-    .argument('<molecules>', 'a .smi, .sdf, .mol or .xyz file, or a folder of .xyz files')
+    .argument(
+      '<molecules>',
+      'a .smi, .sdf, .mol or .xyz file, a folder of .xyz files, or a .txt file of torsions',
+    )
     .requiredOption(
       '--out <folder>',
       'where records and CSV files go; an interrupted call goes on there',
@@ -46,7 +50,15 @@ export function labelCommand(): Command {
 Examples:
   couplet label qm9/ --out labels --jobs 2              couplings at the geometries of a folder of .xyz files
   couplet label molecules.smi --out labels --optimise dft     from SMILES: conformer, GFN2-xTB, B3LYP, couplings
+  couplet label torsions.txt --out labels --optimise xtb      conformers: torsions held at given angles
   couplet train edge-update-schnet --data labels        the folder is a data set for the other commands
+
+Each line of a .smi file is a SMILES and, if you like, a name. Each line of a .txt file is a SMILES, a torsion and its angles
+in degrees, and, if you like, a name:
+  CCO | CCO[#1] | 0 60 120 180 | ethanol
+The torsion is four atoms in a row as SMARTS, of which the first match counts ([#1]: a hydrogen, at an end only), or their
+numbers, such as 0-1-2-8 (from 0 in the order of the SMILES, hydrogens behind). Its geometries are called ethanol_c1 to
+ethanol_c4. GFN2-xTB optimises everything else.
 
 Needs Psi4 and NumPy: sudo apt-get install --no-install-recommends psi4 python3-numpy xtb (Debian 12, Ubuntu).
 Values are B3LYP/6-31G(2df,p) couplings in hertz, not experimental ones. H, C, N, O, F; neutral closed shells.`,
@@ -62,9 +74,22 @@ export function pythonOption(): Option {
 }
 
 async function run(molecules: string, call: LabelCall): Promise<void> {
+  if (extname(molecules).toLowerCase() === '.txt' && call.optimise !== 'xtb') {
+    throw new UsageError(
+      `${molecules} lists torsions: they are held while GFN2-xTB optimises everything else. Add --optimise xtb.`,
+    )
+  }
   const { findLabelProgram, labelMolecules, readLabelInputs } = await import('@couplet/labels')
-  const inputs = await readLabelInputs(molecules)
   const { command, versions } = await findLabelProgram(call.python)
+  const inputs = await withProgress(
+    'start geometries',
+    (line) =>
+      readLabelInputs(molecules, (done, all) => line.update(done / all, `${done} of ${all}`)),
+    (read) => {
+      const refused = read.filter((input) => 'refused' in input).length
+      return `${read.length - refused} of ${read.length}`
+    },
+  )
   const out = resolve(call.out)
   const summary = await interruptible(({ signal }) =>
     withProgress(
