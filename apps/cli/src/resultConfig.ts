@@ -1,3 +1,4 @@
+import { readDft, readDftVersion } from '@couplet/dft'
 import type { Result } from '@couplet/eval'
 import { presetConfig, type AnyModel, type Config, type Recipe } from '@couplet/model'
 
@@ -10,8 +11,31 @@ export function resultConfig(config: Config, recipe: Recipe): Result['config'] {
   return { ...config, ...Object.fromEntries(phases) }
 }
 
-/** Why a committed result is not about the entry as it is now; nothing where it is. */
-export function staleReason(result: Result, model: AnyModel): string | undefined {
+/** The data set that comes with the project, as it is now. */
+export interface InstalledData {
+  readonly name: string
+  readonly sha256: string
+  /** Its frozen versions. */
+  readonly versions: readonly { readonly version: number; readonly sha256: string }[]
+}
+
+/** Reads what {@link staleReason} compares with. */
+export async function installedData(): Promise<InstalledData> {
+  const { dataset } = await readDft()
+  const { versions } = await readDftVersion()
+  return { name: dataset.name, sha256: dataset.sha256, versions }
+}
+
+/** Why a committed result is not about the entry, or the data, as they are now; nothing where it is. */
+export function staleReason(
+  result: Result,
+  model: AnyModel,
+  { name, sha256, versions }: InstalledData,
+): string | undefined {
+  if (result.dataset.name === name && result.dataset.sha256 !== sha256) {
+    const version = versions.find((one) => one.sha256 === result.dataset.sha256)
+    return version ? `stale: version ${version.version} of the data` : 'stale: other data'
+  }
   if (result.entry.version !== model.entry.version) return `stale: version ${result.entry.version}`
   const recipe = model.kind === 'network' ? model.recipe.small : []
   const current = resultConfig(presetConfig(model, 'small'), recipe)

@@ -5,3 +5,4 @@ export {
   readDft,
   readDftOrigins,
 } from './readDft.ts'
+export { type DftVersion, type FrozenDftVersion, readDftVersion } from './readDftVersion.ts'

@@ -2,7 +2,13 @@ import { assignFolds, COUPLING_TYPES, moleculeAt, TUNING } from '@couplet/data'
 import type { MoleculeTable } from '@couplet/data'
 import { readBytes, readFolder, sha256 } from '@couplet/data/node'
 import { join } from 'node:path'
-import { type DftOrigin, readDft, readDftOrigins } from '../src/index.ts'
+import {
+  type DftOrigin,
+  type DftVersion,
+  readDft,
+  readDftOrigins,
+  readDftVersion,
+} from '../src/index.ts'
 import { DFT_DIRECTORY } from '../src/readDft.ts'
 import { chargeErrors, closestGeometries, sumErrors } from './checks.ts'
 import { byConstitution } from './constitutions.ts'
@@ -23,7 +29,7 @@ export async function describeDft(): Promise<string> {
   const { table } = await readDft()
   const origins = await readDftOrigins()
   return [
-    ...section('Towards version 1, which is not frozen yet', goals(table, origins)),
+    ...section(versionTitle(await readDftVersion()), goals(table, origins)),
     ...section('Size', sizes(table, origins)),
     ...section('By heavy atoms', byHeavyAtoms(table, origins)),
     ...section('Couplings by type, hertz', byType(table)),
@@ -40,6 +46,11 @@ export async function describeDft(): Promise<string> {
   ]
     .join('\n')
     .trim()
+}
+
+function versionTitle({ version, frozen, versions }: DftVersion): string {
+  if (frozen) return `Version ${version}, frozen on ${versions.at(-1)!.date}`
+  return `Growing towards version ${version}, which is not frozen yet`
 }
 
 type Row = readonly (string | number)[]

@@ -7,7 +7,7 @@ import { ENTRIES, QUICK_ENTRIES } from '../entries.ts'
 import { interruptible, Interrupted } from '../Interrupted.ts'
 import { jsonOption, runsOption, wholeNumber } from '../options.ts'
 import { duration, withProgress } from '../ProgressLine.ts'
-import { staleReason } from '../resultConfig.ts'
+import { installedData, staleReason, type InstalledData } from '../resultConfig.ts'
 import { committedResults } from '../results.ts'
 import { Run, splitOf } from '../Run.ts'
 import { scoreRuns, type Scored } from '../scoreRuns.ts'
@@ -81,7 +81,7 @@ async function quick(call: QuickCall): Promise<void> {
     return
   }
   const blocks: TableBlock[] = [tableBlock(results, 'This run')]
-  if (committed.length > 0) blocks.push(committedBlock(committed))
+  if (committed.length > 0) blocks.push(committedBlock(committed, await installedData()))
   console.log(`\n${formatTable(blocks)}`)
   if (committed.length === 0) console.log('\nNo committed results over all folds yet.')
   const seconds = (performance.now() - started) / 1000
@@ -90,12 +90,12 @@ async function quick(call: QuickCall): Promise<void> {
   )
 }
 
-/** The committed results, each with a note where the entry has changed since. */
-function committedBlock(committed: readonly Result[]): TableBlock {
+/** The committed results, each with a note where the entry or the data have changed since. */
+function committedBlock(committed: readonly Result[], installed: InstalledData): TableBlock {
   const block = tableBlock(committed, 'Committed, not run now (seconds: all five folds together)')
   const rows = block.rows.map((row, index) => {
     const model = ENTRIES.find(({ entry }) => entry.id === row.entry)
-    const note = model && staleReason(committed[index]!, model)
+    const note = model && staleReason(committed[index]!, model, installed)
     return note ? { ...row, note } : row
   })
   return { ...block, rows }

@@ -6,7 +6,7 @@ import { writeAtomically } from '@couplet/data/node'
 import type { AnyModel } from '@couplet/model'
 import { ENTRIES } from '../entries.ts'
 import { jsonOption } from '../options.ts'
-import { staleReason } from '../resultConfig.ts'
+import { installedData, staleReason, type InstalledData } from '../resultConfig.ts'
 import { allCommittedResults, PROJECT_DIRECTORY, requireCheckout } from '../results.ts'
 import { UsageError } from '../UsageError.ts'
 
@@ -26,14 +26,23 @@ export function reportCommand(): Command {
     )
     .option('--check', 'write nothing; fail if README.md is not up to date')
     .addOption(jsonOption())
-    .addHelpText('after', '\nExample:\n  couplet report --check')
+    .addHelpText(
+      'after',
+      `
+Example:
+  couplet report --check
+
+Results that are stale, about another version of the entry, other settings or other data of couplet-dft than are here, are
+marked in the table and listed. They do not fail the check.`,
+    )
     .action((call: ReportCall) => report(call))
 }
 
 async function report({ check, json }: ReportCall): Promise<void> {
   await requireCheckout()
   const results = await allCommittedResults()
-  const table = entryTable(results)
+  const stale = staleResults(results, await installedData())
+  const table = entryTable(results, stale)
   const path = join(PROJECT_DIRECTORY, 'README.md')
   const text = await readFile(path, 'utf8')
   const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)]
@@ -48,13 +57,42 @@ async function report({ check, json }: ReportCall): Promise<void> {
     throw new UsageError('the table of entries in README.md is out of date. Run `couplet report`.')
   }
   if (!fresh) await writeAtomically(path, [renewed])
-  if (json)
-    console.log(JSON.stringify({ readme: path, changed: !fresh, datasets: [...results.keys()] }))
-  else console.log(fresh ? 'README.md is up to date.' : 'Wrote the table of entries in README.md.')
+  if (json) {
+    const listed = Array.from(stale, ([{ dataset, entry }, reason]) => {
+      return { dataset: dataset.name, entry: entry.id, reason }
+    })
+    const datasets = [...results.keys()]
+    console.log(JSON.stringify({ readme: path, changed: !fresh, datasets, stale: listed }))
+    return
+  }
+  console.log(fresh ? 'README.md is up to date.' : 'Wrote the table of entries in README.md.')
+  for (const [{ dataset, entry }, reason] of stale) {
+    console.log(`paper/results/${dataset.name}/${entry.id}.json is ${reason}`)
+  }
+  if (stale.size > 0) {
+    console.log('Renew them: couplet train <entry> --fold all, then couplet score <runs> --publish')
+  }
+}
+
+/** Why results are not about the entries and the data as they are now; those that are do not occur. */
+function staleResults(
+  results: ReadonlyMap<string, readonly Result[]>,
+  installed: InstalledData,
+): Map<Result, string> {
+  const stale = new Map<Result, string>()
+  for (const result of [...results.values()].flat()) {
+    const model = ENTRIES.find(({ entry }) => entry.id === result.entry.id)
+    const reason = model && staleReason(result, model, installed)
+    if (reason) stale.set(result, reason)
+  }
+  return stale
 }
 
 /** One row per entry; one column of scores per data set, with interval and what it is about in the head. */
-function entryTable(results: ReadonlyMap<string, readonly Result[]>): string {
+function entryTable(
+  results: ReadonlyMap<string, readonly Result[]>,
+  stale: ReadonlyMap<Result, string>,
+): string {
   const heads = [...results].map(([dataset, all]) => {
     const { molecules, fold } = tableBlock(all) // refuses results that cannot stand in one column
     return `${dataset}: ${molecules} molecules, ${fold === 'all' ? 'five folds' : `fold ${fold}`}`
@@ -62,7 +100,7 @@ function entryTable(results: ReadonlyMap<string, readonly Result[]>): string {
   const rows = ENTRIES.map((model) => {
     const { entry } = model
     const { team, rank } = entry.originator
-    const scores = [...results.values()].map((all) => cell(model, all))
+    const scores = [...results.values()].map((all) => cell(model, all, stale))
     return [
       `\`${entry.id}\``,
       entry.name,
@@ -75,11 +113,15 @@ function entryTable(results: ReadonlyMap<string, readonly Result[]>): string {
   return [line(columns), line(columns.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-function cell(model: AnyModel, results: readonly Result[]): string {
+function cell(
+  model: AnyModel,
+  results: readonly Result[],
+  stale: ReadonlyMap<Result, string>,
+): string {
   const result = results.find(({ entry }) => entry.id === model.entry.id)
   if (!result) return 'not run yet'
   const { low, high } = result.interval
-  const stale = staleReason(result, model)
+  const reason = stale.get(result)
   const score = `${formatScore(result.score)} [${formatScore(low)}, ${formatScore(high)}]`
-  return stale ? `${score} (${stale})` : score
+  return reason ? `${score} (${reason})` : score
 }

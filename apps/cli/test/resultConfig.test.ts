@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import { ENTRIES } from '../src/entries.ts'
+import { installedData, staleReason } from '../src/resultConfig.ts'
+import { committedResults } from '../src/results.ts'
+
+test('a result about other data than are installed is stale, whatever else it says', async () => {
+  const installed = await installedData()
+  const [committed] = await committedResults(installed.name)
+  const model = ENTRIES.find(({ entry }) => entry.id === committed!.entry.id)!
+  const { versions } = installed
+  const about = (sha256: string, name = installed.name): string | undefined =>
+    staleReason({ ...committed!, dataset: { ...committed!.dataset, name, sha256 } }, model, {
+      ...installed,
+      versions: [...versions, { version: 7, sha256: '7'.repeat(64) }],
+    })
+  const current = about(installed.sha256)
+  expect(about('f'.repeat(64))).toBe('stale: other data')
+  expect(about('7'.repeat(64))).toBe('stale: version 7 of the data')
+  // What is installed of another data set is not known.
+  expect(about('f'.repeat(64), 'champs-sample')).toBe(current)
+})
