@@ -1,6 +1,8 @@
-/** Hyperparameters of one step of Adam on a flat vector. */
+/** Hyperparameters of one step of Adam, or of LAMB, on a flat vector. */
 export interface AdamStep {
-  /** Number of this step, from 1: corrects the bias of the moments. */
+  /** Which of the two; default `adam`. LAMB takes steps in proportion to each array's own length. */
+  readonly optimiser?: 'adam' | 'lamb'
+  /** Number of this step, from 1: corrects the bias of Adam's moments. */
   readonly step: number
   /** Learning rate of this step. */
   readonly learningRate: number

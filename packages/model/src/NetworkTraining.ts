@@ -12,11 +12,14 @@ import type { FitOptions } from './FitOptions.ts'
 import type { NetworkModel, State } from './Model.ts'
 import { ModelError } from './ModelError.ts'
 import { PhaseBatches, type PreparedBatch } from './PhaseBatches.ts'
-import { learningRateAt, type Phase, type Recipe } from './Recipe.ts'
+import { averageDecayAt, learningRateAt, type Phase, type Recipe } from './Recipe.ts'
 import type { Trained } from './Trained.ts'
 
-/** Adam's constants, the same for every entry (Kingma and Ba 2015). */
-const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const
+/** Constants of the optimisers, the same for every entry (Kingma and Ba 2015; You et al. 2020). */
+const OPTIMISERS = {
+  adam: { optimiser: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+  lamb: { optimiser: 'lamb', beta1: 0.9, beta2: 0.999, epsilon: 1e-6 },
+} as const
 
 /** One training of a network, from fresh parameters or from where a checkpoint left off. */
 export class NetworkTraining {
@@ -118,9 +121,9 @@ export class NetworkTraining {
     const { weightDecay } = phase
     const clipNorm = phase.clipNorm === 0 ? Infinity : phase.clipNorm
     const learningRate = learningRateAt(phase, (step + 1) / steps)
-    // The average forgets faster in the first steps, so that it does not remember the random start.
-    const averageDecay = Math.min(phase.averageDecay, (1 + step) / (10 + step))
-    const adam = { ...ADAM, step: step + 1, learningRate, weightDecay, averageDecay }
+    const averageDecay = averageDecayAt(phase, step, steps / phase.epochs)
+    const constants = OPTIMISERS[phase.optimiser ?? 'adam']
+    const adam = { ...constants, step: step + 1, learningRate, weightDecay, averageDecay }
     return runner.train({ shards, objective, clipNorm, adam })
   }
 

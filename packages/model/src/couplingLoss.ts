@@ -111,15 +111,16 @@ function typeWeights(
   molecules: number,
   train: { readonly molecules: number; readonly scale: TypeScale },
 ): number[] {
-  const present = counts.filter((count) => count > 0).length
-  const pairs = counts.reduce((sum, count) => sum + count, 0)
+  const wanted = (type: number): boolean => loss.types?.includes(COUPLING_TYPES[type]!) ?? true
+  const present = counts.filter((count, type) => count > 0 && wanted(type)).length
+  const pairs = counts.reduce((sum, count, type) => (wanted(type) ? sum + count : sum), 0)
   return counts.map((count, type) => {
-    if (count === 0) return 0
+    if (count === 0 || !wanted(type)) return 0
     switch (loss.kind) {
       case 'mean-type-mae': {
         // Expected count in a batch of this size, not the count itself: unbiased, and calmer where a type is rare.
         const expected = (train.scale.count[type]! / train.molecules) * molecules
-        return 1 / (TYPES * expected)
+        return 1 / ((loss.types?.length ?? TYPES) * expected)
       }
       case 'ln-mae':
         return 1 / present

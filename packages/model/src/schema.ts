@@ -1,3 +1,4 @@
+import { COUPLING_TYPES } from '@couplet/data'
 import { z } from 'zod'
 
 /** A person who agreed to be an author, with the record of that consent. */
@@ -73,15 +74,22 @@ export const recipeSchema = z.array(
     name: z.string(),
     epochs: z.int().positive(),
     batch: z.int().positive(),
+    optimiser: z.enum(['adam', 'lamb']).optional(),
     learningRate: z.number(),
     warmUp: z.number(),
+    schedule: z
+      .array(z.tuple([z.number().min(0).max(1), z.number().nonnegative()]))
+      .min(1)
+      .optional(),
     weightDecay: z.number(),
     clipNorm: z.number(),
     averageDecay: z.number(),
+    averageLast: z.int().positive().optional(),
     loss: z.strictObject({
       kind: z.enum(['mean-type-mae', 'ln-mae', 'l1', 'mse']),
       contributions: z.number().optional(),
       joint: z.boolean().optional(),
+      types: z.array(z.enum(COUPLING_TYPES)).min(1).optional(),
     }),
     augmentation: z.enum(['none', 'rotation']),
   }),

@@ -198,6 +198,28 @@ describe('couplingLoss', () => {
     const { weights } = objective({ kind: 'ln-mae' }, selectMolecules(molecules, [1]))
     expect(weights).toEqual([0.25, 0, 0.25, 0.25, 0, 0, 0.25, 0])
   })
+
+  test.each(['mean-type-mae', 'ln-mae', 'l1', 'mse'] as const)(
+    '%s leaves out the types that are not asked for',
+    (kind) => {
+      const types = ['1JHC', '3JHH'] as const
+      const of = (loss: Loss): Objective =>
+        lossObjective(
+          loss,
+          { molecules: 4, pairTypes: molecules.pairTypes },
+          { molecules: 4, scale },
+        )
+      const [all, some] = [of({ kind }), of({ kind, types })]
+      const asked = [0, 6]
+      for (const type of COUPLING_TYPES.keys()) {
+        expect(some.weights[type] !== 0).toBe(asked.includes(type))
+      }
+      // All that is left has the weight of the whole.
+      const ratio = some.weights[0]! / all.weights[0]!
+      expect(some.weights[6]! / all.weights[6]!).toBeCloseTo(ratio, 12)
+      expect(ratio).toBeGreaterThan(1.5)
+    },
+  )
 })
 
 describe('the gradient', () => {

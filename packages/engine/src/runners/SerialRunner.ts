@@ -1,7 +1,7 @@
-import { adamUpdate } from '../adamUpdate.ts'
 import { checkArrays, type HostArrays } from '../arrays.ts'
 import { EngineError } from '../EngineError.ts'
 import { checkObjective, objectiveValue, type Objective } from '../Objective.ts'
+import { optimiserUpdate } from '../optimiserUpdate.ts'
 import type { ParameterStore } from '../ParameterStore.ts'
 import type { Runner, RunnerName, StepReport, TrainingStep } from '../Runner.ts'
 
@@ -81,12 +81,10 @@ export class SerialRunner implements Runner {
       const report = await this.#accumulate(shards, objective)
       if (Number.isFinite(report.gradientNorm)) {
         const gradientScale = report.gradientNorm > clipNorm ? clipNorm / report.gradientNorm : 1
-        const { values, firstMoments, secondMoments, averages, trainable } = this.#store
+        const { values, firstMoments, secondMoments, averages, trainable, slots } = this.#store
         const gradients = this.#gradient
-        adamUpdate({ values, firstMoments, secondMoments, averages, gradients }, 0, trainable, {
-          ...adam,
-          gradientScale,
-        })
+        const vectors = { values, firstMoments, secondMoments, averages, gradients }
+        optimiserUpdate(vectors, slots, 0, trainable, { ...adam, gradientScale })
       }
       return report
     })

@@ -4,11 +4,11 @@
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import ort from 'onnxruntime-node'
-import { adamUpdate } from '../adamUpdate.ts'
 import { sizeOf } from '../arrays.ts'
 import type { CompiledGraph } from '../compileGraph.ts'
 import { PREFIX } from '../graphNames.ts'
 import { objectiveCotangent, objectiveValue } from '../Objective.ts'
+import { optimiserUpdate } from '../optimiserUpdate.ts'
 import {
   featureTensors,
   outputArrays,
@@ -145,10 +145,8 @@ async function train(request: WorkerRequest & { kind: 'train' }): Promise<Worker
   const gradientNorm = Number.isFinite(loss) ? norm : NaN
   if (update && Number.isFinite(gradientNorm)) {
     const gradientScale = gradientNorm > update.clipNorm ? update.clipNorm / gradientNorm : 1
-    adamUpdate({ ...shared, gradients: shared.total }, sliceFrom, sliceTo, {
-      ...update.adam,
-      gradientScale,
-    })
+    const vectors = { ...shared, gradients: shared.total }
+    optimiserUpdate(vectors, trained, sliceFrom, sliceTo, { ...update.adam, gradientScale })
   }
   barrier(shared) // nobody reads parameters that another worker still updates
   return { kind: 'trained', id: request.id, loss, statistics: totals, gradientNorm }
