@@ -5,10 +5,19 @@ import { presetConfig, type AnyModel, type Config, type Recipe } from '@couplet/
 /** The settings that a result records: hyperparameters, and the recipe as `recipe/train/epochs` and so on. */
 export function resultConfig(config: Config, recipe: Recipe): Result['config'] {
   const phases = recipe.flatMap(({ name, loss, ...phase }) => [
-    ...Object.entries(phase).map(([key, value]) => [`recipe/${name}/${key}`, value] as const),
-    ...Object.entries(loss).map(([key, value]) => [`recipe/${name}/loss/${key}`, value] as const),
+    ...Object.entries(phase).map(
+      ([key, value]) => [`recipe/${name}/${key}`, plain(value)] as const,
+    ),
+    ...Object.entries(loss).map(
+      ([key, value]) => [`recipe/${name}/loss/${key}`, plain(value)] as const,
+    ),
   ])
   return { ...config, ...Object.fromEntries(phases) }
+}
+
+/** Lists, such as the corners of a schedule, as text. */
+function plain(value: Result['config'][string] | readonly unknown[]): Result['config'][string] {
+  return typeof value === 'object' ? JSON.stringify(value) : value
 }
 
 /** The data set that comes with the project, as it is now. */

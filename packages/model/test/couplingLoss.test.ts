@@ -202,14 +202,14 @@ describe('couplingLoss', () => {
   test.each(['mean-type-mae', 'ln-mae', 'l1', 'mse'] as const)(
     '%s leaves out the types that are not asked for',
     (kind) => {
-      const types = ['1JHC', '3JHH'] as const
+      const wanted = ['1JHC', '3JHH'] as const
       const of = (loss: Loss): Objective =>
         lossObjective(
           loss,
           { molecules: 4, pairTypes: molecules.pairTypes },
           { molecules: 4, scale },
         )
-      const [all, some] = [of({ kind }), of({ kind, types })]
+      const [all, some] = [of({ kind }), of({ kind, types: wanted })]
       const asked = [0, 6]
       for (const type of COUPLING_TYPES.keys()) {
         expect(some.weights[type] !== 0).toBe(asked.includes(type))

@@ -23,6 +23,36 @@ const train: Phase = {
   augmentation: 'none',
 }
 
+/** Up for 15 epochs, down for 15, then constant; the second phase decays the weights less and averages the last 25 epochs. */
+const published: Phase = {
+  name: 'train',
+  epochs: 35,
+  batch: 80,
+  optimiser: 'lamb',
+  learningRate: 1e-2,
+  warmUp: 0,
+  schedule: [
+    [0, 0.1],
+    [15 / 35, 1],
+    [30 / 35, 0.1],
+    [1, 0.1],
+  ],
+  weightDecay: 5e-2,
+  clipNorm: 0,
+  averageDecay: 0,
+  loss: { kind: 'mean-type-mae' },
+  augmentation: 'none',
+}
+const settle: Phase = {
+  ...published,
+  name: 'settle',
+  epochs: 65,
+  learningRate: 1e-3,
+  schedule: [[1, 1]],
+  weightDecay: 1e-2,
+  averageLast: 25,
+}
+
 /** What is learnt of the training molecules before training. */
 export interface EdgeGraphAttentionState extends State {
   /** Spread of the edges' measures. */
@@ -41,6 +71,8 @@ export const edgeGraphAttention: NetworkModel<EdgeGraphAttentionConfig, EdgeGrap
     blocks: 8,
     readoutWidth: 512,
     standardisation: 'all',
+    scorer: 'frozen',
+    idleParts: true,
   },
   small: {
     embedding: 32,
@@ -49,10 +81,20 @@ export const edgeGraphAttention: NetworkModel<EdgeGraphAttentionConfig, EdgeGrap
     blocks: 4,
     readoutWidth: 128,
     standardisation: 'kind',
+    scorer: 'trained',
+    idleParts: false,
   },
-  tiny: { embedding: 16, heads: 2, headWidth: 8, blocks: 2, readoutWidth: 16 },
+  tiny: {
+    embedding: 16,
+    heads: 2,
+    headWidth: 8,
+    blocks: 2,
+    readoutWidth: 16,
+    scorer: 'trained',
+    idleParts: false,
+  },
   recipe: {
-    published: [{ ...train, epochs: 100, batch: 80, clipNorm: 0, averageDecay: 0 }],
+    published: [published, settle],
     small: [train],
     tiny: [{ ...train, epochs: 60, batch: 4, learningRate: 1e-2, averageDecay: 0.9 }],
   },
@@ -64,7 +106,8 @@ export const edgeGraphAttention: NetworkModel<EdgeGraphAttentionConfig, EdgeGrap
     edges: z.strictObject({ mean: measuresPerKind, deviation: measuresPerKind }),
   }),
   sizes,
-  featurize: (molecules, { edges }, _config, bucket) => featurize(molecules, edges, bucket),
+  featurize: (molecules, { edges }, { idleParts }, bucket) =>
+    featurize(molecules, edges, bucket, idleParts),
   parameters,
   forward,
 }

@@ -4,7 +4,8 @@
  *
  * 1. An atom starts as the embedding of its element and three constants of the element.
  * 2. Atoms one, two or three bonds apart are joined by edges in both directions, and every atom with itself; an edge starts
- *    as the embedding of its kind, its distance, its bond angle and its signed dihedral angle.
+ *    as the embedding of its kind (which tells single, double, triple and aromatic bonds apart), its distance, its bond angle and its
+ *    signed dihedral angle.
  * 3. Some blocks, each: (a) linear maps of atoms and edges, cut into heads; (b) each head scores the triple of source, edge and
  *    target, by a softmax over the edges that arrive at the target; (c) an atom becomes the sum over its arriving edges of source
  *    times score times edge, channel by channel; (d) an edge becomes a linear map of its new source, itself and its new
@@ -17,7 +18,8 @@ import { layerNorm, layerNormSpec, linear, linearSpec } from '@couplet/layers'
 import type { Prediction } from '@couplet/model'
 import * as tf from '@tensorflow/tfjs'
 import { EDGE_MEASURES } from './edgeScale.ts'
-import { ATOM_CONSTANTS, EDGE_TYPES, ELEMENTS } from './featurize.ts'
+import { EDGE_TYPES } from './edgeKinds.ts'
+import { atomValues, ELEMENTS } from './featurize.ts'
 import { segmentSoftmax } from './segmentSoftmax.ts'
 
 /** Hyperparameters. */
@@ -33,30 +35,48 @@ export type EdgeGraphAttentionConfig = {
   readonly readoutWidth: number
   /** Whether an edge's measures are standardised over all edges, as in 2019, or over those of the same bonds and elements. */
   readonly standardisation: string
+  /**
+   * Whether the vectors of the attention's scores and the edges' maps, both of each head by itself, are `trained`, or `frozen` at their random start
+   * as in 2019, where they never got a gradient.
+   */
+  readonly scorer: string
+  /**
+   * Whether the network holds what the original held but does not use here, so that it has as many parameters: room for a partial charge at
+   * the atoms, always 0, and the gate of the atoms after the last block.
+   */
+  readonly idleParts: boolean
 }
 
-/** Every trainable array of the network. */
+/** Every array of the network. */
 export function parameters(config: EdgeGraphAttentionConfig): ParameterSpec {
-  const { embedding, heads, headWidth, blocks, readoutWidth } = config
+  const { embedding, heads, headWidth, blocks, readoutWidth, idleParts } = config
+  const trainable = config.scorer !== 'frozen'
   const width = heads * headWidth
+  // Nothing reads the atoms after the last block: there is no gate to learn.
+  const atomGate = (index: number): ParameterSpec => {
+    if (index === 0 || (index === blocks - 1 && !idleParts)) return {}
+    const gate = gateSpec(`block-${index}/atom-gate`, width)
+    return index === blocks - 1 ? untrained(gate) : gate
+  }
   const perBlock = Array.from({ length: blocks }, (_, index): ParameterSpec => {
     const name = `block-${index}`
     const inputs = index === 0 ? embedding : width
     return {
       ...linearSpec(`${name}/atoms`, inputs, width, { bias: false }),
       ...linearSpec(`${name}/edges`, inputs, width, { bias: false }),
-      ...triples((part) => perHead(`${name}/score/${part}`, heads, headWidth, 1)),
-      ...triples((part) => perHead(`${name}/update/${part}`, heads, headWidth, headWidth)),
+      ...triples((part) => perHead(`${name}/score/${part}`, [heads, headWidth, 1], trainable)),
+      ...triples((part) =>
+        perHead(`${name}/update/${part}`, [heads, headWidth, headWidth], trainable),
+      ),
       ...layerNormSpec(`${name}/norm`, width),
       [`${name}/slope`]: slope,
-      // Nothing reads the atoms after the last block: there is no gate to learn.
-      ...(index === 0 || index === blocks - 1 ? {} : gateSpec(`${name}/atom-gate`, width)),
+      ...atomGate(index),
       ...(index === 0 ? {} : gateSpec(`${name}/edge-gate`, width)),
     }
   })
   return Object.assign(
     {
-      'embedding/elements': embeddingOf(ELEMENTS, embedding - ATOM_CONSTANTS),
+      'embedding/elements': embeddingOf(ELEMENTS, embedding - atomValues(idleParts)),
       'embedding/edges': embeddingOf(EDGE_TYPES, embedding - EDGE_MEASURES),
     },
     ...perBlock,
@@ -95,7 +115,7 @@ function embedAtoms(weights: Tensors, features: Tensors): tf.Tensor {
 
 /** Step 2. */
 function embedEdges(weights: Tensors, features: Tensors): tf.Tensor {
-  const types = tf.gather(weights['embedding/edges']!, features['edgeTypes'] as tf.Tensor1D)
+  const types = tf.matMul(features['edgeKinds']!, weights['embedding/edges']!)
   return tf.concat([types, features['edgeMeasures']!], 1)
 }
 
@@ -195,11 +215,20 @@ function triples(arrays: (part: string) => ParameterSpec): ParameterSpec {
 }
 
 /** Kernel of a map that every head has for itself; Glorot over the whole triple. */
-function perHead(name: string, heads: number, inputs: number, outputs: number): ParameterSpec {
+function perHead(
+  name: string,
+  shape: readonly [heads: number, inputs: number, outputs: number],
+  trainable: boolean,
+): ParameterSpec {
+  const [, inputs, outputs] = shape
   const bound = Math.sqrt(6 / (3 * inputs + outputs))
-  return {
-    [name]: { shape: [heads, inputs, outputs], initialiser: { kind: 'uniform', bound } },
-  }
+  return { [name]: { shape, initialiser: { kind: 'uniform', bound }, trainable } }
+}
+
+function untrained(spec: ParameterSpec): ParameterSpec {
+  return Object.fromEntries(
+    Object.entries(spec).map(([name, array]) => [name, { ...array, trainable: false }]),
+  )
 }
 
 function gateSpec(name: string, width: number): ParameterSpec {
