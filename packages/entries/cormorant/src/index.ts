@@ -24,9 +24,25 @@ export const cormorant: NetworkModel<CormorantConfig> = {
   specVersion: 'v1',
   kind: 'network',
   entry: parseEntry(entry),
-  published: { channels: 48, degree: 3, levels: 5, waves: 4, powers: 4, headWidth: 256 },
-  small: { channels: 8, degree: 2, levels: 3, waves: 4, powers: 3, headWidth: 64 },
-  tiny: { channels: 4, degree: 1, levels: 2, waves: 3, powers: 2, headWidth: 16 },
+  published: {
+    channels: 48,
+    degree: 3,
+    levels: 5,
+    waves: 4,
+    powers: 4,
+    headWidth: 256,
+    idleParts: true,
+  },
+  small: {
+    channels: 8,
+    degree: 2,
+    levels: 3,
+    waves: 4,
+    powers: 3,
+    headWidth: 64,
+    idleParts: false,
+  },
+  tiny: { channels: 4, degree: 1, levels: 2, waves: 3, powers: 2, headWidth: 16, idleParts: false },
   recipe: {
     published: [
       {

@@ -32,6 +32,11 @@ export type CormorantConfig = {
   readonly powers: number
   /** Hidden values of the readout. */
   readonly headWidth: number
+  /**
+   * Whether the network holds the mixture of the atoms' vectors in the last level, which nothing reads, untrained: by the description every level
+   * has one, and the original's number of parameters counts it.
+   */
+  readonly idleParts: boolean
 }
 
 /** Complex values as two real tensors of one shape. */
@@ -46,9 +51,9 @@ interface AtomVectors extends Complex {
   readonly degrees: readonly number[]
 }
 
-/** Every trainable array of the network. */
+/** Every array of the network. */
 export function parameters(config: CormorantConfig): ParameterSpec {
-  const { channels, degree, levels, waves, powers, headWidth } = config
+  const { channels, degree, levels, waves, powers, headWidth, idleParts } = config
   const all = degreesTo(degree)
   const specs = Array.from({ length: levels }, (_, level): ParameterSpec => {
     const degrees = level === 0 ? [0] : all
@@ -63,12 +68,13 @@ export function parameters(config: CormorantConfig): ParameterSpec {
         ...fadingSpec(`level-${level}/edges/${l}/fading`, channels),
       })),
       // Nothing reads the atoms after the last level.
-      ...(level === levels - 1
+      ...(level === levels - 1 && !idleParts
         ? []
         : all.map((l) => {
             const paths = [...around, ...own].filter(({ result }) => result === l).length
             const kept = degrees.includes(l) ? 1 : 0
-            return mixSpec(`level-${level}/atoms/${l}/mix`, (paths + kept) * channels, channels)
+            const inputs = (paths + kept) * channels
+            return mixSpec(`level-${level}/atoms/${l}/mix`, inputs, channels, level < levels - 1)
           })),
     )
   })
@@ -333,11 +339,11 @@ function degreesTo(degree: number): number[] {
   return Array.from({ length: degree + 1 }, (_, l) => l)
 }
 
-function mixSpec(name: string, inputs: number, outputs: number): ParameterSpec {
+function mixSpec(name: string, inputs: number, outputs: number, trainable = true): ParameterSpec {
   const initialiser = { kind: 'normal', deviation: Math.sqrt(1 / (2 * inputs)) } as const
   return {
-    [`${name}/real`]: { shape: [inputs, outputs], initialiser },
-    [`${name}/imaginary`]: { shape: [inputs, outputs], initialiser },
+    [`${name}/real`]: { shape: [inputs, outputs], initialiser, trainable },
+    [`${name}/imaginary`]: { shape: [inputs, outputs], initialiser, trainable },
   }
 }
 

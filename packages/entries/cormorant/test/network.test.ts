@@ -84,16 +84,42 @@ test('the vectors of every level turn with the molecule, degree by degree', () =
   }
 })
 
-test('the published sizes have about 2.25 million parameters', () => {
+/** Number of values of each block, shapes alone. */
+function blockCounts(sizes: CormorantConfig): Map<string, number> {
   const blocks = new Map<string, number>()
-  for (const [name, { shape }] of Object.entries(parameters(cormorant.published))) {
+  for (const [name, { shape }] of Object.entries(parameters(sizes))) {
     const block = name.replace(/^(level-\d+\/\w+|\w+).*$/, '$1')
     const size = shape.reduce((product, length) => product * length, 1)
     blocks.set(block, (blocks.get(block) ?? 0) + size)
   }
-  const total = [...blocks.values()].reduce((sum, size) => sum + size, 0)
-  console.log([...blocks].map(([block, size]) => `${block}: ${size}`).join('\n'), `\nall: ${total}`)
-  // One network for all types: the readout has eight outputs instead of one.
-  const oneType = total - (COUPLING_TYPES.length - 1) * (config.headWidth + 1)
-  expect(oneType).toBeGreaterThan(0)
+  return blocks
+}
+
+/** Of a network for one type: the readout has one output instead of eight. */
+function ofOneType(sizes: CormorantConfig): number {
+  const total = [...blockCounts(sizes).values()].reduce((sum, size) => sum + size, 0)
+  return total - (COUPLING_TYPES.length - 1) * (sizes.headWidth + 1)
+}
+
+test('the published sizes have about 2.25 million parameters for each type, within 1 percent', () => {
+  const { published } = cormorant
+  const blocks = blockCounts(published)
+  console.log([...blocks].map(([block, size]) => `${block}: ${size}`).join('\n'))
+  const [all, used] = [ofOneType(published), ofOneType({ ...published, idleParts: false })]
+  console.log(`one type: ${all}, of these idle: ${all - used}`)
+  // Paths to degrees 0 to 3 of products up to degree 3: 4 + 9 + 11 + 10, by two kinds of product, and the vectors themselves.
+  expect(blocks.get('level-3/atoms')).toBe(2 * 48 * 48 * (2 * (4 + 9 + 11 + 10) + 4))
+  expect(blocks.get('level-4/atoms')).toBe(blocks.get('level-3/atoms'))
+  // An edge before, four products and 16 waves, to 48 channels of four degrees; 8 numbers of waves and 96 of fading each.
+  expect(blocks.get('level-4/edges')).toBe(4 * (2 * 48 * (48 + 4 * 48 + 16) + 8 + 96))
+  expect(Math.abs(all / 2.25e6 - 1)).toBeLessThan(0.01)
+  expect(Math.abs(used / 2.25e6 - 1)).toBeGreaterThan(0.1)
+})
+
+test('the idle mixture is the only one that is not trained', () => {
+  const idle = Object.entries(parameters(cormorant.published))
+    .filter(([, { trainable }]) => trainable === false)
+    .map(([name]) => name)
+  expect(idle).toHaveLength(8)
+  expect(idle.every((name) => name.startsWith('level-4/atoms/'))).toBe(true)
 })
