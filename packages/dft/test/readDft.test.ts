@@ -12,6 +12,7 @@ import { readDft, readDftOrigins } from '../src/index.ts'
 import { chargeErrors, closestGeometries, sumErrors } from '../tools/checks.ts'
 import { CARD_END, CARD_START, describeDft } from '../tools/describeDft.ts'
 import { FIGURES } from '../tools/figures.ts'
+import { groupBy } from '../tools/groupBy.ts'
 import { fitKarplus, vicinalPairs } from '../tools/karplus.ts'
 
 const { table, dataset } = await readDft()
@@ -127,6 +128,21 @@ describe('the embedded data set', () => {
       dihedral: pairs[(index + Math.floor(pairs.length / 2)) % pairs.length]!.dihedral,
     }))
     expect(fitKarplus(shifted).explained).toBeLessThan(0.5)
+  })
+
+  it('has 3JHH that follow it within every molecule of several conformers, too', () => {
+    const smilesOf = new Map(origins.map(({ name, smiles }) => [name, smiles]))
+    const families = [...groupBy(vicinalPairs(table), ({ name }) => smilesOf.get(name)!)].filter(
+      ([, pairs]) => new Set(pairs.map(({ name }) => name)).size >= 4,
+    )
+    expect(families.length).toBeGreaterThan(1)
+    for (const [smiles, pairs] of families) {
+      const { coefficients, explained } = fitKarplus(pairs)
+      const [a, b] = coefficients as [number, number]
+      // Measured: A 10, B -1 hertz, 89 and 92 % of the variance in fluoroethane and ethylamine.
+      const shape = { a: a > 5 && a < 14, b: b < 0, explained: explained > 0.7 }
+      expect([smiles, shape]).toEqual([smiles, { a: true, b: true, explained: true }])
+    }
   })
 
   it('has the couplings of methane that its symmetry and the sign of each type ask for', () => {

@@ -13,7 +13,7 @@ test('the files are those of the frozen version, byte for byte', async () => {
     console.warn(`version ${state.version} is growing: no file is held to what it was`)
     return
   }
-  // If this fails: take the files of the last commit, or begin the next version (addMolecules.ts --next-version).
+  // If this fails: take the files of the last commit, or begin the next version (take-in --next-version).
   expect(await changedSince(DFT_DIRECTORY, state)).toEqual([])
   expect((await readDft()).dataset.sha256).toBe(state.versions.at(-1)!.sha256)
 })

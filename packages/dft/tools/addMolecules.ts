@@ -10,7 +10,7 @@ import { beginNext } from './versions.ts'
 
 const HELP = `Takes newly labelled molecules into packages/dft/data; names that are there already are passed over.
 
-  node packages/dft/tools/addMolecules.ts <folder> [--replace <name>]... [--next-version]
+  npx pnpm@12.21.0 --filter @couplet/dft take-in <folder> [--replace <name>]... [--next-version]
 
 The folder is what \`couplet label --out <folder>\` wrote, or holds the seven CSV files of packages/dft/data about other
 molecules. Names are those of packages/dft/queue.smi: couplet_000017 is the molecule on line 17, couplet_000017_c1 a further
@@ -19,7 +19,7 @@ conformer of it. Molecules whose geometry did not converge, or whose wave functi
   --replace <name>   take this one anew although it is there; may be given several times
   --next-version     the set is frozen: begin its next version
 
-Afterwards bring the numbers of the card up to date: pnpm --filter @couplet/dft card`
+Afterwards bring the numbers of the card up to date: npx pnpm@12.21.0 --filter @couplet/dft card`
 
 try {
   process.exitCode = await main()

@@ -7,10 +7,10 @@ import { freeze } from './versions.ts'
 if (process.argv.length > 2) {
   console.log(`Freezes the data set: writes version, checksums and counts of packages/dft/data into packages/dft/VERSION.json.
 
-  node packages/dft/tools/freezeVersion.ts
+  npx pnpm@12.21.0 --filter @couplet/dft freeze
 
 From then on a test fails when a file differs, and molecules are taken in only for the next version. Afterwards bring the card
-up to date: pnpm --filter @couplet/dft card`)
+up to date: npx pnpm@12.21.0 --filter @couplet/dft card`)
   process.exitCode = ['--help', '-h'].includes(process.argv[2]!) ? 0 : 1
 } else {
   try {

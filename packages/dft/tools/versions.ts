@@ -37,7 +37,7 @@ export async function freeze(
   const { version, frozen, versions } = await readDftVersion(path)
   if (frozen) {
     throw new DataError(
-      `version ${version} is frozen already. Begin the next one by taking in molecules: addMolecules.ts <folder> --next-version.`,
+      `version ${version} is frozen already. Begin the next one by taking in molecules: take-in <folder> --next-version.`,
     )
   }
   const made = { version, date, ...(await describeVersion(directory)) }
