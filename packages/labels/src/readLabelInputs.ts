@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { extname, basename } from 'node:path'
 import { Molecule, SDFileParser } from 'openchemlib'
 import { quoteValue } from '@couplet/data'
@@ -64,10 +65,21 @@ async function read(
     case '.sdf':
     case '.mol':
       return fromSdf(await text(), stem(path))
-    default:
+    case '.xyz':
       return fromXyz(path)
+    default:
+      if (!(await isFile(path))) return fromXyz(path)
+      throw new LabelError(
+        `${path} is of no kind that can be read. Give a .smi, .txt, .sdf, .mol or .xyz file, or a folder of .xyz files.`,
+      )
   }
 }
+
+const isFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  )
 
 const stem = (path: string): string => basename(path, extname(path)).replaceAll(/[^\w.-]/g, '_')
 

@@ -96,9 +96,10 @@ function minimise(conformer: Molecule): void {
   forceField(conformer)?.minimise()
 }
 
-/** Energy of a conformer; where the force field lacks a parameter, every conformer counts the same. */
+/** Energy of a conformer; where the force field lacks a parameter, or has none for three atoms in line, all count the same. */
 function energyOf(conformer: Molecule): number {
-  return forceField(conformer)?.getTotalEnergy() ?? 0
+  const energy = forceField(conformer)?.getTotalEnergy() ?? 0
+  return Number.isFinite(energy) ? energy : 0
 }
 
 function forceField(conformer: Molecule): ForceFieldMMFF94 | undefined {

@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -209,6 +218,15 @@ describe('a second call', () => {
   test('refuses records of another question', async () => {
     await label('good')
     await expect(label('good', { optimise: 'dft' })).rejects.toThrow('another --optimise')
+  })
+
+  test('clears away what a killed process left, and keeps off the folder of one that works', async () => {
+    const gone = spawnSync(process.execPath, ['-e', '']).pid
+    mkdirSync(join(out, '.scratch', String(gone), 'step-x'), { recursive: true })
+    expect((await label('good')).stopped).toBe(false)
+    expect(readdirSync(out)).not.toContain('.scratch')
+    mkdirSync(join(out, '.scratch', String(process.ppid)), { recursive: true })
+    await expect(label('good')).rejects.toThrow(`process ${process.ppid} is labelling in`)
   })
 
   test('after a stop finds what was finished', async () => {

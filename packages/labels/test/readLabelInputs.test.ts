@@ -20,9 +20,15 @@ function write(name: string, text: string): string {
 const NUMBERS: Record<string, number> = { H: 1, C: 6, N: 7, O: 8, F: 9 }
 
 test('SMILES become geometries with the bonds of the graph', async () => {
-  const path = write('some.smi', '# comment\nCCO ethanol\n\nC1=CC=CO1\nC#N\n')
+  const path = write('some.smi', '# comment\nCCO ethanol\n\nC1=CC=CO1\nC#N\nC#C\n')
   const inputs = (await readLabelInputs(path)) as LabelInput[]
-  expect(inputs.map(({ name }) => name)).toEqual(['ethanol', 'some_000004', 'some_000005'])
+  expect(inputs.map(({ name }) => name)).toEqual([
+    'ethanol',
+    'some_000004',
+    'some_000005',
+    'some_000006',
+  ])
+  expect(inputs.filter((input) => 'refused' in input)).toEqual([])
   for (const { elements, positions, bonds, name } of inputs) {
     const numbers = Uint8Array.from(elements, (element) => NUMBERS[element]!)
     expect(perceiveBonds(numbers, Float32Array.from(positions.flat()), name)).toEqual(bonds)
@@ -78,6 +84,7 @@ ${atoms(['    0.0000    0.0000    0.0000 C  ', '    1.5000    0.0000    0.0000 O
 test.each([
   ['twice.smi', 'C a\nCC a\n', 'the name a occurs twice'],
   ['name.smi', 'C ../escape\n', 'is no name for a molecule'],
+  ['crystal.cif', 'data_x\n', 'crystal.cif is of no kind that can be read. Give a .smi'],
   ['empty.smi', '# nothing\n', 'has no molecules'],
 ])('%s is refused as a whole', async (file, text, message) => {
   await expect(readLabelInputs(write(file, text))).rejects.toThrow(message)

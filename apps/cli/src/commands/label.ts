@@ -119,6 +119,10 @@ async function run(molecules: string, call: LabelCall): Promise<void> {
   const report = describe(summary, call.out)
   if (call.json) console.log(JSON.stringify(report))
   else console.log(format(report))
+  if (report.molecules === 0 && !summary.stopped) {
+    const { LabelError } = await import('@couplet/labels')
+    throw new LabelError('no molecule could be labelled. The reasons are above.')
+  }
   if (summary.stopped) {
     throw new Interrupted(
       `Stopped. Repeat the command to go on; finished molecules are in ${call.out}.`,
@@ -157,7 +161,7 @@ const SHOWN = 20
 
 function format({ out, molecules, couplings, failures, notes, cpuSeconds }: Report): string {
   return [
-    `${couplings} couplings of ${molecules} molecules in ${out}: train.csv, scalar_coupling_contributions.csv, structures.csv, …`,
+    `${couplings} couplings of ${molecules} ${molecules === 1 ? 'molecule' : 'molecules'} in ${out}: train.csv, scalar_coupling_contributions.csv, structures.csv, …`,
     `CPU time: couplings ${cpuSeconds.couplings} s, geometries ${cpuSeconds.geometry} s`,
     ...(failures.length > 0 ? [`${failures.length} failed (failures.csv):`] : []),
     ...failures.slice(0, SHOWN).map(({ name, reason }) => `  ${name}: ${reason}`),
