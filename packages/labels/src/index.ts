@@ -1,7 +1,8 @@
 export { compareLabels, type Deviation, type LabelComparison } from './compareLabels.ts'
+export type { ReadingProgress } from './dataLines.ts'
 export { findLabelProgram, type LabelPython } from './findLabelProgram.ts'
 export { LabelError } from './LabelError.ts'
-export type { LabelInput, RefusedInput } from './LabelInput.ts'
+export type { HeldTorsion, LabelInput, RefusedInput } from './LabelInput.ts'
 export { labelMolecule, type LabelMethod } from './labelMolecule.ts'
 export {
   labelMolecules,
