@@ -1,11 +1,13 @@
 import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
+import { checkCommand } from './commands/check.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { entriesCommand } from './commands/entries.ts'
 import { exportCommand } from './commands/export.ts'
 import { featuresCommand } from './commands/features.ts'
 import { labelCommand } from './commands/label.ts'
 import { labelCheckCommand } from './commands/labelCheck.ts'
+import { newCommand } from './commands/new.ts'
 import { predictCommand } from './commands/predict.ts'
 import { quickCommand } from './commands/quick.ts'
 import { reportCommand } from './commands/report.ts'
@@ -18,6 +20,7 @@ const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const
 
 /** Errors whose message is meant for people; of any other the stack is shown, because it is a bug. */
 const FOR_PEOPLE = new Set([
+  'CheckFailed',
   'DataError',
   'EngineError',
   'EvalError',
@@ -54,6 +57,8 @@ Exit codes: 0 done, 1 failed, 2 wrong call, 130 stopped by Ctrl-C.`,
     labelCommand(),
     labelCheckCommand(),
     entriesCommand(),
+    newCommand(),
+    checkCommand(),
     doctorCommand(),
   ]
   for (const command of commands) program.addCommand(command)
