@@ -24,6 +24,8 @@ export interface Step {
   /** What must hold. */
   readonly about: string
   readonly run: () => Promise<Outcome>
+  /** Whether it runs only where it is named, because it takes long. */
+  readonly onlyNamed?: true
 }
 
 /** How an outcome enters the total: by its tests, or as one. A failed step never counts as nothing. */

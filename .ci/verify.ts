@@ -1,11 +1,12 @@
 /**
- * `npm test`: everything that must hold before a change is merged. All steps run, also after one has failed; the last line is
+ * `npm test`: everything that must hold before a change is merged. All steps but those that take longest run, also after one has failed; the last line is
  * the total over steps and tests. `npx pnpm@12.21.0 verify lint format` runs the named steps alone.
  */
 import { execFileSync } from 'node:child_process'
 import { findCompetitionRows } from './competitionRows.ts'
 import { runTests } from './runTests.ts'
 import { ROOT, runTool, runTools } from './runTool.ts'
+import { checkTarballs } from './tarballs.ts'
 import { formatTotal, type Outcome, type Step } from './Step.ts'
 
 /** Two at a time: a core each on the smallest machine that is meant to do. */
@@ -37,6 +38,12 @@ const STEPS: readonly Step[] = [
     name: 'packages',
     about: 'every package builds, and publint accepts what it would publish',
     run: () => runTool(turbo('check:package')),
+  },
+  {
+    name: 'tarballs',
+    about: 'packed packages install with npm, and their README examples run',
+    run: checkTarballs,
+    onlyNamed: true,
   },
   { name: 'docs', about: 'every export is documented', run: () => runTool(turbo('docs')) },
   { name: 'tests', about: 'unit and conformance tests', run: runTests },
@@ -97,8 +104,8 @@ console.log(
 process.exitCode = failed.length > 0 ? 1 : 0
 console.log(formatTotal(outcomes))
 
-function isWanted({ name }: Step): boolean {
-  return wanted.length === 0 || wanted.includes(name)
+function isWanted({ name, onlyNamed = false }: Step): boolean {
+  return wanted.includes(name) || (wanted.length === 0 && !onlyNamed)
 }
 
 function seconds(start: number): string {

@@ -15,6 +15,8 @@ import { runInCheckout } from './runInCheckout.ts'
 
 /** Whatever is run through pnpm, as people type it. */
 const EXEC = 'npx pnpm@12.21.0 exec'
+/** turbo looks for pnpm, which is there inside of pnpm alone. */
+const TURBO = ['npx', '--yes', 'pnpm@12.21.0', 'exec', 'turbo', 'run']
 /** Lines of a tool's output that are shown; the command shows all. */
 const SHOWN = 30
 
@@ -78,20 +80,14 @@ export const ENTRY_CHECKS: readonly EntryCheck[] = [
   tool(
     'package',
     'it builds, and publint accepts what it would publish',
-    (_, id) => [
-      'turbo',
-      'run',
-      'check:package',
-      `--filter=@couplet/${id}`,
-      '--output-logs=errors-only',
-    ],
+    (_, id) => [...TURBO, 'check:package', `--filter=@couplet/${id}`, '--output-logs=errors-only'],
     (_, id) =>
       `mend what is named above, then repeat: ${EXEC} turbo run check:package --filter=@couplet/${id}`,
   ),
   tool(
     'docs',
     'every export is documented',
-    () => ['turbo', 'run', 'docs', '--output-logs=errors-only'],
+    () => [...TURBO, 'docs', '--output-logs=errors-only'],
     () => `give every export a doc comment, then repeat: npx pnpm@12.21.0 verify docs`,
   ),
 ]
