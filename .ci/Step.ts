@@ -25,7 +25,7 @@ export interface Step {
   readonly about: string
   readonly run: () => Promise<Outcome>
   /** Whether it runs only where it is named, because it takes long. */
-  readonly onlyNamed?: true
+  readonly onlyNamed?: boolean
 }
 
 /** How an outcome enters the total: by its tests, or as one. A failed step never counts as nothing. */

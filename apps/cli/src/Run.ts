@@ -47,6 +47,8 @@ export interface RunPlan {
   readonly config: Config
   /** Phases of training. */
   readonly recipe: Recipe
+  /** The run whose weights it starts from, and the checksum of its checkpoint; without it, it starts from random ones. */
+  readonly from?: { readonly folder: string; readonly sha256: string }
   /** Seed of initialisation, order and random numbers. */
   readonly seed: number
 }
@@ -62,6 +64,7 @@ const planSchema = z.strictObject({
   fold: z.enum(FOLD_NAMES),
   config: configSchema,
   recipe: recipeSchema,
+  from: z.strictObject({ folder: text, sha256: text }).optional(),
   seed: z.int().nonnegative(),
 })
 
@@ -102,7 +105,9 @@ export class Run {
   /** The folder of a plan below `runs`: named after its entry, data and fold, and the first digits of the plan's checksum. */
   static async create(runs: string, plan: RunPlan): Promise<Run> {
     const { source: _where, ...dataset } = plan.dataset
-    const identity = JSON.stringify({ ...plan, dataset })
+    // Where another run lies is no part of what this one is.
+    const from = plan.from && { sha256: plan.from.sha256 }
+    const identity = JSON.stringify({ ...plan, dataset, ...(from ? { from } : {}) })
     const hash = createHash('sha256').update(identity).digest('hex').slice(0, 10)
     const folder = join(runs, `${plan.entry.id}-${plan.dataset.name}-${plan.fold}-${hash}`)
     const run = new Run(folder, plan)
@@ -182,6 +187,15 @@ export class Run {
     const { trained, notes } = parseCheckpoint(await readBytes(path), ENTRIES, path)
     this.#checkIdentity(trained, notes, path)
     return { trained, seconds: Number(notes['seconds']) || 0 }
+  }
+
+  /** Checksum of the checkpoint, or nothing if there is none yet. */
+  async checkpointSha256(): Promise<string | undefined> {
+    const path = join(this.folder, 'checkpoint.safetensors')
+    if (!(await exists(path))) return undefined
+    return createHash('sha256')
+      .update(await readBytes(path))
+      .digest('hex')
   }
 
   /** A checkpoint must be of this very plan: else a molecule that was trained on could be scored. */

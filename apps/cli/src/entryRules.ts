@@ -66,7 +66,7 @@ export async function checkEntryFile(entryPackage: EntryPackage): Promise<Proble
     }
     if (entry.version !== version) {
       const fix = `Write the same version into ${path} and ${folder}/package.json.`
-      const what = `entry.json has version ${entry.version}, package.json ${version}.`
+      const what = `entry.json has version ${entry.version}, package.json ${String(version)}.`
       problems.push({ what, fix })
     }
   }
@@ -151,7 +151,7 @@ async function entryFiles({ root, folder }: EntryPackage): Promise<string[]> {
 }
 
 async function readEntry(root: string, path: string): Promise<Partial<Entry> | undefined> {
-  return parsed((await readText(root, path)) ?? '') as Partial<Entry> | undefined
+  return parsed((await readText(root, path)) ?? '')
 }
 
 async function manifestOf({ root, folder }: EntryPackage): Promise<Record<string, unknown>> {

@@ -13,7 +13,7 @@ export function newReadme(
 ): string {
   return `# @couplet/${id}
 
-A copy of [\`@couplet/${template}\`](../${template}) to start from: say here in three sentences what the network does.
+A copy of \`@couplet/${template}\` to start from: say here in three sentences what the network does.
 
 \`\`\`sh
 npm install @couplet/${id} @couplet/model @couplet/data @tensorflow/tfjs
@@ -31,7 +31,7 @@ const couplings = await predict(trained, molecules) // hertz, one value for each
 
 ## Credit
 
-Idea: that of [\`@couplet/${template}\`](../${template}), until the network is another: ${links.join(', ')}. Name who had the idea, with a link, and what to cite.
+Idea: that of \`@couplet/${template}\`, until the network is another: ${links.join(', ')}. Name who had the idea, with a link, and what to cite.
 
 Licence of the original: none stated; re-implemented from the equations, no code copied. This package is an independent re-implementation, MIT, by the Couplet
 contributors; it has not been reviewed by the originators, and its results are no statement about their solution.

@@ -7,6 +7,7 @@ import { ProgressLine } from './ProgressLine.ts'
 import { isCheckout, PROJECT_DIRECTORY } from './results.ts'
 import { splitOf, type Run, type RunReport } from './Run.ts'
 import { RunWriter } from './RunWriter.ts'
+import { startOf } from './startOf.ts'
 import type { Dataset } from './Dataset.ts'
 
 /** Seconds between two checkpoints of a training, if nothing else was asked for. */
@@ -42,6 +43,7 @@ export async function trainRun(
   const { train } = splitOf(dataset.table, run.plan.fold)
   const commit = (await isCheckout()) ? commitOf(PROJECT_DIRECTORY) : null
   const resume = saved?.trained.progress.resume ? saved.trained : undefined
+  const start = resume ? undefined : await startOf(run.plan)
   await run.tidy(resume?.progress.step ?? 0)
   const line = new ProgressLine(`${model.entry.id} (${dataset.name}, fold ${run.plan.fold})`)
   const started = performance.now()
@@ -59,6 +61,7 @@ export async function trainRun(
       recipe: run.plan.recipe,
       seed: run.plan.seed,
       ...(resume ? { resume } : {}),
+      ...(start ? { start } : {}),
       ...options,
       onProgress(progress) {
         writer.check()

@@ -27,6 +27,9 @@ describe('wrong calls', () => {
     [['train', 'mpnn', '--set', 'steps=1.5'], 'steps is a whole number from 1'],
     [['train', 'mpnn', '--set', 'constructor=1'], 'mpnn has no setting constructor'],
     [['train', 'mpnn', '--seed', '99999999999'], 'at most 2147483647'],
+    [['train', 'mpnn', '--types', '1JHC,4JHH'], 'Give some of 1JHC,1JHN'],
+    [['train', 'mpnn', '--from', 'nowhere'], 'nowhere is not a run'],
+    [['train', 'median', '--types', '1JHC'], 'median is no network: it cannot be fine-tuned'],
     [['score', 'nowhere'], 'nowhere is not a run'],
     [['predict', 'nowhere', 'molecule.xyz'], 'nowhere is not a run'],
     [['trian'], "unknown command 'trian'"],
@@ -55,6 +58,8 @@ test('every command has help with an example', async () => {
     'label-check',
     'report',
     'entries',
+    'new',
+    'check',
     'doctor',
   ]
   const helps = await Promise.all(commands.map((command) => call(command, '--help')))

@@ -13,6 +13,11 @@ export interface FitOptions extends Pick<RunnerOptions, 'runner' | 'workers'> {
   readonly seed?: number
   /** An unfinished training to go on with; its configuration, recipe and seed are used. */
   readonly resume?: Trained
+  /**
+   * A trained network of the same entry and configuration whose weights to start from, instead of random ones, with its state: fine-tuning. Not for
+   * fitted models, and not read where a training is resumed.
+   */
+  readonly start?: Trained
   /** Called after every step. */
   readonly onProgress?: (progress: FitProgress) => void
   /** Stops the training after the current step; what it returns can be resumed. */

@@ -49,9 +49,15 @@ export class NetworkTraining {
     this.#options = options
     this.#seed = resume?.seed ?? options.seed ?? 0
     this.#recipe = resume?.recipe ?? options.recipe ?? model.recipe.small
-    this.#state = resume?.state ?? model.prepare(train, config)
+    const start = resume ? undefined : options.start
+    if (start) checkStart(start, model, config)
+    this.#state = resume?.state ?? start?.state ?? model.prepare(train, config)
     const spec = model.parameters(config, this.#state)
     this.#store = resume ? restoredParameters(spec, resume) : initialiseParameters(spec, this.#seed)
+    if (start) {
+      this.#store.assign(start.weights)
+      this.#store.averages.set(this.#store.values)
+    }
     this.#step = resume?.progress.step ?? 0
     this.#workers = resume?.progress.workers ?? options.workers
     this.#runner = resume?.runner ?? 'not trained yet'
@@ -184,6 +190,15 @@ export class NetworkTraining {
   #stepsOf({ batch, epochs }: Phase): number {
     return epochs * Math.ceil(this.#train.names.length / batch)
   }
+}
+
+function checkStart(start: Trained, { entry }: NetworkModel, config: FitOptions['config']): void {
+  const differs =
+    start.model.entry.id !== entry.id || JSON.stringify(start.config) !== JSON.stringify(config)
+  if (!differs) return
+  throw new ModelError(
+    `${entry.id} cannot start from weights of ${start.model.entry.id} with another configuration. Start from a network of the same entry and configuration.`,
+  )
 }
 
 function restoredParameters(

@@ -1,8 +1,14 @@
 import { Command } from 'commander'
 import { createEntry, TEMPLATE } from '../createEntry.ts'
+import { jsonOption } from '../options.ts'
 import { PROJECT_DIRECTORY, requireCheckout } from '../results.ts'
 import { runInCheckout } from '../runInCheckout.ts'
 import { UsageError } from '../UsageError.ts'
+
+interface NewCall {
+  readonly install: boolean
+  readonly json?: boolean
+}
 
 /** `couplet new`: makes the package of a new entry. */
 export function newCommand(): Command {
@@ -13,6 +19,7 @@ export function newCommand(): Command {
       'its name, in small letters with hyphens: of the architecture, not of the team',
     )
     .option('--no-install', 'do not link the new package; run `npx pnpm@12.21.0 install` later')
+    .addOption(jsonOption())
     .addHelpText(
       'after',
       `
@@ -22,20 +29,25 @@ Example:
 
 Works in a checkout of the project. CONTRIBUTING.md leads through what comes next.`,
     )
-    .action((id: string, { install }: { readonly install: boolean }) => make(id, install))
+    .action((id: string, call: NewCall) => make(id, call))
 }
 
-async function make(id: string, install: boolean): Promise<void> {
+async function make(id: string, { install, json }: NewCall): Promise<void> {
   await requireCheckout()
   const made = await createEntry(PROJECT_DIRECTORY, id)
-  console.log(
-    made.map((path, index) => `${index === 0 ? 'made   ' : 'changed'}  ${path}`).join('\n'),
-  )
+  if (!json) {
+    const lines = made.map((path, index) => `${index === 0 ? 'made   ' : 'changed'}  ${path}`)
+    console.log(lines.join('\n'))
+  }
   if (install) {
     console.error('linking the package (pnpm install) …')
     await link(id)
-    console.log('changed  pnpm-lock.yaml')
   }
+  if (json) {
+    console.log(JSON.stringify({ entry: id, files: made, installed: install }))
+    return
+  }
+  if (install) console.log('changed  pnpm-lock.yaml')
   console.log(`
 Next, in packages/entries/${id}:
   1. src/network.ts    the network; its first comment says it in ten lines

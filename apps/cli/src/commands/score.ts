@@ -7,6 +7,7 @@ import { jsonOption } from '../options.ts'
 import { withProgress } from '../ProgressLine.ts'
 import { requireCheckout, RESULTS_DIRECTORY } from '../results.ts'
 import { Run } from '../Run.ts'
+import { typesOf } from '../startOf.ts'
 import { RESAMPLING, scoreRuns, type Scored } from '../scoreRuns.ts'
 import { UsageError } from '../UsageError.ts'
 
@@ -63,6 +64,16 @@ async function score(folders: readonly string[], call: ScoreCall): Promise<void>
     },
     () => `${runs.length} ${runs.length === 1 ? 'run' : 'runs'} on ${dataset.name}`,
   )
+  const partial = runs.find(({ plan }) => typesOf(plan))
+  if (partial) {
+    const types = typesOf(partial.plan)!.join(', ')
+    if (call.publish) {
+      throw new UsageError(
+        `${partial.folder} was trained for ${types} alone: results about all eight types are published. Leave out --publish.`,
+      )
+    }
+    console.error(`${partial.folder} was trained for ${types} alone: look at these columns only.`)
+  }
   const written = call.publish ? await publish(scored) : []
   if (call.json) {
     console.log(

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import type { CouplingType } from '@couplet/data'
 import type { AnyModel, Preset, Recipe } from '@couplet/model'
 import { EMBEDDED, readDataset, type Dataset } from '../Dataset.ts'
 import { entryOf } from '../entries.ts'
@@ -12,7 +13,8 @@ import {
   wholeNumber,
   workersOption,
 } from '../options.ts'
-import { FOLD_NAMES, Run, splitOf, type Fold } from '../Run.ts'
+import { FOLD_NAMES, Run, splitOf, type Fold, type RunPlan } from '../Run.ts'
+import { openStart, typesOption } from '../startOf.ts'
 import { CHECKPOINT_INTERVAL, isComplete, trainRun, type TrainRunOptions } from '../trainRun.ts'
 import { UsageError } from '../UsageError.ts'
 
@@ -24,6 +26,8 @@ interface TrainCall extends Pick<TrainRunOptions, 'workers' | 'runner'> {
   readonly epochs?: number
   readonly learningRate?: number
   readonly checkpointEvery: number
+  readonly from?: string
+  readonly types?: readonly CouplingType[]
   readonly seed: number
   readonly runs: string
   readonly json?: boolean
@@ -67,6 +71,11 @@ export function trainCommand(): Command {
     .addOption(
       new Option('--seed <n>', 'seed of everything random').argParser(wholeNumber(0)).default(1),
     )
+    .option(
+      '--from <run>',
+      'fine-tune: start from the weights of this run, of the same entry, data and fold',
+    )
+    .addOption(typesOption())
     .addOption(workersOption())
     .addOption(runnerOption())
     .addOption(runsOption())
@@ -76,6 +85,7 @@ export function trainCommand(): Command {
       `
 Example:
   couplet train edge-update-schnet --data ../champs --fold 0 --epochs 50
+  couplet train edge-update-schnet --from runs/edge-update-schnet-… --types 1JHC --epochs 20
 
 The folder may hold any of train.csv, structures.csv (needed), scalar_coupling_contributions.csv and the other
 competition files. Ctrl-C saves a checkpoint, and so does \`kill\`; the same command goes on from it, also after a crash.
@@ -118,24 +128,56 @@ async function planRun(
   model: AnyModel,
   dataset: Dataset,
   fold: Fold,
-  { preset, set, epochs, learningRate: rate, seed, runs }: TrainCall,
+  { preset, set, epochs, learningRate: rate, seed, runs, from, types }: TrainCall,
 ): Promise<Run> {
   if (splitOf(dataset.table, fold).train.names.length === 0) {
     throw new UsageError(
       `${dataset.source} has no molecules to train on outside fold ${fold}. Give a larger set.`,
     )
   }
-  const recipe: Recipe = model.kind === 'network' ? model.recipe[preset] : []
+  if (model.kind === 'fitted' && (from ?? types)) {
+    throw new UsageError(
+      `${model.entry.id} is no network: it cannot be fine-tuned. Leave out --from and --types.`,
+    )
+  }
+  const start = from === undefined ? undefined : await fineTuned(from, model, dataset, fold, set)
+  const recipe: Recipe = start?.recipe ?? (model.kind === 'network' ? model.recipe[preset] : [])
   return Run.create(runs, {
     entry: { id: model.entry.id, version: model.entry.version },
     dataset: { name: dataset.name, sha256: dataset.sha256, source: dataset.source },
     fold,
-    config: configWith(model, preset, set),
+    config: start?.config ?? configWith(model, preset, set),
     recipe: recipe.map((phase) => ({
       ...phase,
       epochs: epochs ?? phase.epochs,
       learningRate: rate ?? phase.learningRate,
+      loss: types ? { ...phase.loss, types } : phase.loss,
     })),
+    ...(start ? { from: start.from } : {}),
     seed,
   })
+}
+
+/** Configuration, last phase and place of the run to start from, which must have learnt from the same molecules and no others. */
+async function fineTuned(
+  folder: string,
+  model: AnyModel,
+  dataset: Dataset,
+  fold: Fold,
+  set: readonly string[],
+): Promise<Pick<RunPlan, 'config' | 'recipe'> & Required<Pick<RunPlan, 'from'>>> {
+  const { plan, from } = await openStart(folder)
+  const refuse = (why: string): never => {
+    throw new UsageError(`--from ${folder}: ${why}`)
+  }
+  if (plan.entry.id !== model.entry.id) refuse(`it is a run of ${plan.entry.id}.`)
+  if (plan.dataset.sha256 !== dataset.sha256) {
+    refuse(`it learnt from other data (${plan.dataset.source}). Give the same with --data.`)
+  }
+  if (plan.fold !== fold) {
+    refuse(`it holds out fold ${plan.fold}, not ${fold}. Give --fold ${plan.fold}.`)
+  }
+  if (set.length > 0) refuse('its settings are kept. Leave out --set.')
+  const recipe = plan.recipe.slice(-1).map((phase) => ({ ...phase, name: 'fine-tune' }))
+  return { config: plan.config, recipe, from }
 }
