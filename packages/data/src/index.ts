@@ -29,6 +29,13 @@ export { perceiveBonds } from './perceiveBonds.ts'
 export { constitutionKey } from './constitutionKey.ts'
 export { couplingPaths, NO_ATOM, type CouplingPaths } from './couplingPaths.ts'
 export {
+  PATH_MEASURES,
+  pathScale,
+  reversedPathMeasures,
+  standardisedPathMeasures,
+  type PathScale,
+} from './pathMeasures.ts'
+export {
   assignFolds,
   foldKey,
   foldOf,

@@ -4,18 +4,16 @@ import {
   couplingPaths,
   graphDistances,
   moleculeAt,
+  PATH_MEASURES,
+  reversedPathMeasures,
+  standardisedPathMeasures,
   type CompleteGraph,
   type MoleculeTable,
+  type PathScale,
 } from '@couplet/data'
 import type { HostArrays } from '@couplet/engine'
 import type { Bucket } from '@couplet/model'
 import { indexArray, oneHotArray, valueArray } from '@couplet/model/features'
-import {
-  PATH_MEASURES,
-  reversedMeasures,
-  standardisedMeasures,
-  type PathScale,
-} from './pathMeasures.ts'
 
 /** Row of each element in the embedding, in the order H C N O F; padding uses the row behind them. */
 const ELEMENT_ROWS: Readonly<Record<number, number>> = { 1: 0, 6: 1, 7: 2, 8: 3, 9: 4 }
@@ -64,8 +62,8 @@ function describeCoupledPairs(
   molecules.pairTypes.forEach((type, pair) => {
     const cosine = Math.cos(paths.dihedrals[pair]!)
     const dihedral = paths.dihedralDefined[pair] ? [cosine, cosine * cosine, 1] : [0, 0, 0]
-    const measures = standardisedMeasures(paths, pair, type, scale)
-    const reversed = reversedMeasures(measures, paths.bondCounts[pair]!)
+    const measures = standardisedPathMeasures(paths, pair, type, scale)
+    const reversed = reversedPathMeasures(measures, paths.bondCounts[pair]!)
     const row = pairEdges[pair]! * EDGE_FEATURES
     const reverseRow = pairReverseEdges[pair]! * EDGE_FEATURES
     features[row + type] = 1

@@ -1,13 +1,17 @@
-import { completeGraphSizes, COUPLING_TYPES } from '@couplet/data'
+import {
+  completeGraphSizes,
+  COUPLING_TYPES,
+  PATH_MEASURES,
+  pathScale,
+  type PathScale,
+} from '@couplet/data'
 import { parseEntry, typeScale, type NetworkModel, type Phase, type State } from '@couplet/model'
 import { z } from 'zod'
 import entry from './entry.json' with { type: 'json' }
 import { featurize } from './featurize.ts'
 import { forward, parameters, type EdgeUpdateSchnetConfig } from './network.ts'
-import { PATH_MEASURES, pathScale, type PathScale } from './pathMeasures.ts'
 
 export type { EdgeUpdateSchnetConfig } from './network.ts'
-export type { PathScale } from './pathMeasures.ts'
 
 const measuresPerType = z
   .array(z.array(z.number()).length(PATH_MEASURES))

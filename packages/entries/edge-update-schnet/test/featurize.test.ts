@@ -1,7 +1,6 @@
-import { buildTable, completeGraph, COUPLING_TYPES } from '@couplet/data'
+import { buildTable, completeGraph, COUPLING_TYPES, pathScale } from '@couplet/data'
 import { expect, test } from 'vitest'
 import { EDGE_FEATURES, featurize } from '../src/featurize.ts'
-import { pathScale } from '../src/pathMeasures.ts'
 
 /** Methanol, with one dihedral angle H-C-O-H of 180 degrees. */
 const methanol = buildTable([

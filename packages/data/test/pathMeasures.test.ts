@@ -1,6 +1,11 @@
-import { buildTable, couplingPaths } from '@couplet/data'
 import { expect, test } from 'vitest'
-import { pathScale, reversedMeasures, standardisedMeasures } from '../src/pathMeasures.ts'
+import {
+  buildTable,
+  couplingPaths,
+  pathScale,
+  reversedPathMeasures,
+  standardisedPathMeasures,
+} from '../src/index.ts'
 
 /** Two waters with different bond lengths and angles. */
 const water = (name: string, length: number, angle: number) => ({
@@ -26,7 +31,7 @@ test('measures of a type have mean 0 and deviation 1 over the training molecules
   const type = waters.pairTypes[0]!
   expect(scale.mean[type]![1]).toBeCloseTo(0.96, 6)
   expect(scale.mean[type]![4]).toBeCloseTo(1.85, 5)
-  const [first, second] = [0, 1].map((pair) => standardisedMeasures(paths, pair, type, scale))
+  const [first, second] = [0, 1].map((pair) => standardisedPathMeasures(paths, pair, type, scale))
   expect(first![1]).toBeCloseTo(-1, 4)
   expect(second![1]).toBeCloseTo(1, 4)
   expect(second![4]).toBeCloseTo(1, 4)
@@ -36,7 +41,7 @@ test('measures of a type have mean 0 and deviation 1 over the training molecules
 test('a measure far outside what was seen is cut off', () => {
   const odd = buildTable([water('odd', 1.2, 1.8)])
   const type = odd.pairTypes[0]!
-  expect(standardisedMeasures(couplingPaths(odd), 0, type, pathScale(waters))[1]).toBe(5)
+  expect(standardisedPathMeasures(couplingPaths(odd), 0, type, pathScale(waters))[1]).toBe(5)
 })
 
 test.each([
@@ -44,5 +49,5 @@ test.each([
   [2, [9, 1, 2, 0, 4, 0], [9, 2, 1, 0, 4, 0]],
   [3, [9, 1, 2, 3, 4, 5], [9, 3, 2, 1, 5, 4]],
 ])('%d bonds read from the other end', (bonds, measures, reversed) => {
-  expect(reversedMeasures(measures, bonds)).toEqual(reversed)
+  expect(reversedPathMeasures(measures, bonds)).toEqual(reversed)
 })

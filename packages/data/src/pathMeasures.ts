@@ -1,9 +1,6 @@
-import {
-  COUPLING_TYPES,
-  couplingPaths,
-  type CouplingPaths,
-  type MoleculeTable,
-} from '@couplet/data'
+import { COUPLING_TYPES } from './couplingTypes.ts'
+import { couplingPaths, type CouplingPaths } from './couplingPaths.ts'
+import type { MoleculeTable } from './MoleculeTable.ts'
 
 /** Measures of a coupling path: distance of its ends, three bond lengths, two angles; 0 where it has fewer. */
 export const PATH_MEASURES = 6
@@ -25,7 +22,8 @@ export function pathScale(molecules: MoleculeTable): PathScale {
     )
     const rows = pairs.map((pair) => measuresOf(paths, pair))
     // Two hydrogens have no first one: both directions count, so that the numbering of atoms does not matter.
-    if (name.endsWith('HH')) rows.push(...rows.map((row) => reversedMeasures(row, Number(name[0]))))
+    if (name.endsWith('HH'))
+      rows.push(...rows.map((row) => reversedPathMeasures(row, Number(name[0]))))
     const columns = Array.from({ length: PATH_MEASURES }, (_unused, measure) =>
       rows.map((row) => row[measure]!),
     )
@@ -43,7 +41,7 @@ export function pathScale(molecules: MoleculeTable): PathScale {
 }
 
 /** The path measures of a pair, each as its distance from the type's mean in standard deviations, within plus or minus 5. */
-export function standardisedMeasures(
+export function standardisedPathMeasures(
   paths: CouplingPaths,
   pair: number,
   type: number,
@@ -56,7 +54,7 @@ export function standardisedMeasures(
 }
 
 /** The same measures read from the other end of the path. */
-export function reversedMeasures(measures: readonly number[], bonds: number): number[] {
+export function reversedPathMeasures(measures: readonly number[], bonds: number): number[] {
   const [distance, ...rest] = measures
   const lengths = rest.slice(0, 3)
   const angles = rest.slice(3)
