@@ -1,8 +1,8 @@
 /** How a parameter starts. `fanIn` and `fanOut` are the first and the last axis of a matrix. */
 export type Initialiser =
   | { readonly kind: 'constant'; readonly value: number }
-  /** Uniform in plus or minus `bound`. */
-  | { readonly kind: 'uniform'; readonly bound: number }
+  /** Uniform within `bound` of `centre` (default 0). */
+  | { readonly kind: 'uniform'; readonly bound: number; readonly centre?: number }
   /** Normal around 0 with this standard deviation. */
   | { readonly kind: 'normal'; readonly deviation: number }
   /** Glorot and Bengio (2010): uniform in plus or minus `gain * sqrt(6 / (fanIn + fanOut))`. */

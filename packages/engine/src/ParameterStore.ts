@@ -138,7 +138,7 @@ function sampler(
     case 'constant':
       return () => initialiser.value
     case 'uniform':
-      return () => (2 * uniform() - 1) * initialiser.bound
+      return () => (initialiser.centre ?? 0) + (2 * uniform() - 1) * initialiser.bound
     case 'normal': // Box and Muller (1958)
       return () =>
         initialiser.deviation *

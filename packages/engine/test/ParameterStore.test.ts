@@ -49,6 +49,8 @@ test('constant and uniform initialisers', () => {
   expect(Math.max(...values)).toBeGreaterThan(0.49)
   expect(Math.min(...values)).toBeLessThan(-0.49)
   expect(Math.abs(mean(values))).toBeLessThan(0.03) // six standard errors
+  const shifted = sample({ kind: 'uniform', bound: 0.5, centre: 0.5 }, [4000])
+  expect([...shifted]).toEqual([...values].map((value) => expect.closeTo(value + 0.5, 6)))
 })
 
 test('the bound of glorot follows the first and the last axis, and the gain', () => {

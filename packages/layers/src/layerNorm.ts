@@ -1,10 +1,14 @@
-import type { ParameterSpec, Tensors } from '@couplet/engine'
+import type { Initialiser, ParameterSpec, Tensors } from '@couplet/engine'
 import * as tf from '@tensorflow/tfjs'
 
-/** Parameters of {@link layerNorm}: `NAME/gain` and `NAME/offset`, `[width]`. */
-export function layerNormSpec(name: string, width: number): ParameterSpec {
+/** Parameters of {@link layerNorm}: `NAME/gain` (by default 1 at the start) and `NAME/offset` (0), `[width]`. */
+export function layerNormSpec(
+  name: string,
+  width: number,
+  gain: Initialiser = { kind: 'constant', value: 1 },
+): ParameterSpec {
   return {
-    [`${name}/gain`]: { shape: [width], initialiser: { kind: 'constant', value: 1 } },
+    [`${name}/gain`]: { shape: [width], initialiser: gain },
     [`${name}/offset`]: { shape: [width], initialiser: { kind: 'constant', value: 0 } },
   }
 }

@@ -57,3 +57,9 @@ test('a row of equal values gives the offset, not a division by zero', () => {
   const result = compute(() => layerNorm(toTensors(arrays), 'norm', tf.tensor2d([[2, 2, 2]])))
   expectRows(result, [[...arrays['norm/offset']!.data]])
 })
+
+test('the gain may start otherwise', () => {
+  const spec = layerNormSpec('norm', 3, { kind: 'uniform', bound: 0.5, centre: 0.5 })
+  expect(spec['norm/gain']!.initialiser).toEqual({ kind: 'uniform', bound: 0.5, centre: 0.5 })
+  expect(layerNormSpec('norm', 3)['norm/gain']!.initialiser).toEqual({ kind: 'constant', value: 1 })
+})

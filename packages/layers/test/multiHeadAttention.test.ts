@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { expect, test } from 'vitest'
-import { multiHeadAttention } from '../src/index.ts'
+import { attendByScores, multiHeadAttention } from '../src/index.ts'
 import { compute, expectRows, randomRows, toRows, type Rows } from './bruteForce.ts'
 
 const [blocks, length, width, heads] = [2, 3, 4, 2]
@@ -53,4 +53,29 @@ test('a hidden key changes nothing for anyone', () => {
   projected[2] = projected[2]!.map((value) => value + 7)
   const after = toRows(attention(hidden))
   expect(after.slice(0, 2)).toEqual(before.slice(0, 2))
+})
+
+test('given scores take the place of those of queries and keys', () => {
+  const values = randomRows(blocks * length, width)
+  const scores = randomRows(blocks * heads * length, length)
+  const expected = values.map((_, place) => {
+    const block = Math.floor(place / length)
+    return Array.from({ length: width }, (_unused, column) => {
+      const head = Math.floor(column / (width / heads))
+      const own = scores[(block * heads + head) * length + (place % length)]!.map(Math.exp)
+      const total = own.reduce((sum, value) => sum + value, 0)
+      return own.reduce(
+        (sum, weight, key) => sum + (weight / total) * values[block * length + key]![column]!,
+        0,
+      )
+    })
+  })
+  const result = compute(() =>
+    attendByScores(
+      tf.tensor2d(values),
+      tf.tensor4d(scores.flat(), [blocks, heads, length, length]),
+      { blocks, length, heads },
+    ),
+  )
+  expectRows(result, expected)
 })
