@@ -4,6 +4,7 @@ import { coordinateTransformer } from '@couplet/coordinate-transformer'
 import { cormorant } from '@couplet/cormorant'
 import { edgeGraphAttention } from '@couplet/edge-graph-attention'
 import { edgeUpdateSchnet } from '@couplet/edge-update-schnet'
+import { messagePassingTransformer } from '@couplet/message-passing-transformer'
 import { metaGraphTransformer } from '@couplet/meta-graph-transformer'
 import type { AnyModel } from '@couplet/model'
 import { mpnn } from '@couplet/mpnn'
@@ -20,6 +21,7 @@ export const ENTRIES: readonly AnyModel[] = [
   cormorant,
   pairTransformer,
   metaGraphTransformer,
+  messagePassingTransformer,
   coordinateTransformer,
   boostedTrees,
 ]
