@@ -14,9 +14,9 @@ const measuresPerType = z
 
 const train: Phase = {
   name: 'train',
-  epochs: 24,
+  epochs: 60,
   batch: 8,
-  learningRate: 2e-3,
+  learningRate: 4e-3,
   warmUp: 0.05,
   weightDecay: 1e-2,
   clipNorm: 1,

@@ -189,7 +189,7 @@ function weighAngles(weights: Tensors, features: Tensors): tf.Tensor {
     multilayerPerceptron(weights, 'angle-network', features['angleCosines']!, tf.relu),
   )
   const atBonds = (name: string): tf.Tensor =>
-    tf.unsortedSegmentSum(perAngle, features[name] as tf.Tensor1D, shares.shape[0]!)
+    tf.unsortedSegmentSum(perAngle, features[name] as tf.Tensor1D, shares.shape[0])
   return tf.mul(tf.add(atBonds('angleFirsts'), atBonds('angleSeconds')), shares)
 }
 
@@ -207,7 +207,7 @@ function passMessages(
   const seen = windows(atoms, kernel)
   const messages = (from: tf.Tensor1D, to: tf.Tensor1D): tf.Tensor => {
     const products = tf.reshape(tf.mul(kernels, tf.gather(seen, from)), [-1, kernel, width])
-    return tf.unsortedSegmentSum(tf.mul(tf.sum(products, 1), factors), to, atoms.shape[0]!)
+    return tf.unsortedSegmentSum(tf.mul(tf.sum(products, 1), factors), to, atoms.shape[0])
   }
   const collected = tf.add(messages(seconds, firsts), messages(firsts, seconds))
   return linear(weights, `${name}/out`, collected)

@@ -37,9 +37,15 @@ const table = buildTable([
   {
     name: 'methanol',
     atomicNumbers: Uint8Array.of(6, 8, 1, 1, 1, 1),
-    positions: Float32Array.of(
-      ...[0, 0, 0, 1.42, 0.02, 0, -0.36, 1.03, 0.05],
-      ...[-0.36, -0.51, 0.89, -0.33, -0.53, -0.87, 1.74, -0.91, 0.11],
+    positions: Float32Array.from(
+      [
+        [0, 0, 0],
+        [1.42, 0.02, 0],
+        [-0.36, 1.03, 0.05],
+        [-0.36, -0.51, 0.89],
+        [-0.33, -0.53, -0.87],
+        [1.74, -0.91, 0.11],
+      ].flat(),
     ),
   },
 ])
@@ -168,7 +174,7 @@ function bruteForce(): { couplings: number[]; contributions: number[][] } {
       return Math.exp(-0.5 * offset ** 2)
     }),
     topological: given((name, head, i, j) =>
-      Math.exp(row(`${name}/scores`, apart[i * places.length + j]!)[head]!),
+      Math.exp(row(`${name}/scores`, apart[i * places.length + j])[head]!),
     ),
     learned: (name, x) => {
       const projected = x.map((one) => chunk(linear(`${name}/in`, one), width))
@@ -249,7 +255,7 @@ test('computes what the description says, step by step', () => {
   })
   const expected = bruteForce()
   const near = (values: Vector): unknown[] => values.map((value) => expect.closeTo(value, 4))
-  expect(couplings!.slice(0, pairs)).toEqual(near(expected.couplings))
-  expect(contributions!.slice(0, pairs)).toEqual(expected.contributions.map(near))
+  expect(couplings.slice(0, pairs)).toEqual(near(expected.couplings))
+  expect(contributions.slice(0, pairs)).toEqual(expected.contributions.map(near))
   expect(Math.max(...expected.couplings) - Math.min(...expected.couplings)).toBeGreaterThan(0.1)
 })
