@@ -1,3 +1,4 @@
+import { selectMolecules } from '@couplet/data'
 import { describe, expect, test } from 'vitest'
 import { trainingMolecules } from '../src/conformance/molecules.ts'
 import { fit } from '../src/fit.ts'
@@ -68,6 +69,25 @@ describe('fit', () => {
     const whole = await fit(toyNetwork, molecules, { ...options, onProgress })
     expect(await fit(toyNetwork, molecules, { config: options.config, resume: snapshot! })).toEqual(
       whole,
+    )
+  })
+
+  test('starts from the weights and the state of another training, and not from others', async () => {
+    const first = await fit(toyNetwork, molecules, options)
+    // Two molecules alone would have other means and deviations.
+    const few = selectMolecules(molecules, [0, 1])
+    const stop = AbortSignal.abort()
+    const start = { ...options, start: first, signal: stop }
+    const fresh = await fit(toyNetwork, few, start)
+    expect(fresh.weights).toEqual(first.weights)
+    expect(fresh.progress.resume!.values).toEqual(first.weights)
+    expect(fresh.state).toEqual(first.state)
+    const whole = await fit(toyNetwork, few, { ...options, start: first })
+    expect(whole.weights).not.toEqual(first.weights)
+    const config = { ...options.config, dropout: 0.3 }
+    const other = fit(toyNetwork, few, { ...start, config })
+    await expect(other).rejects.toThrow(
+      /cannot start from weights of toy with another configuration/,
     )
   })
 
