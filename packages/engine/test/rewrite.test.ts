@@ -94,6 +94,64 @@ describe('products over gathered rows', () => {
   })
 })
 
+describe('narrow products of one tall matrix', () => {
+  const ROWS = 256
+  const operands = [
+    numbers([ROWS, 6], 1),
+    ...[2, 3, 4].map((seed) => numbers([6, 2 + (seed % 2)], seed)),
+    ...[2, 3, 4].map((seed) => numbers([2 + (seed % 2)], 10 + seed)),
+  ]
+  /** As the biases of three layers that are made of the same edge features, each layer reading what the one before made of them. */
+  const layers = (...[x, w1, w2, w3, b1, b2, b3]: Tensor[]): Tensor => {
+    const features = silu(x!)
+    const biases = [
+      [w1!, b1!],
+      [w2!, b2!],
+      [w3!, b3!],
+    ].map(([w, b]) => tf.add(tf.matMul(features, w!), b!))
+    const first = tf.sum(tf.mul(biases[0]!, biases[0]!), 1, true)
+    const second = tf.sum(tf.mul(tf.tanh(first), biases[1]!), 1, true)
+    return tf.mul(tf.sigmoid(second), biases[2]!)
+  }
+
+  test('have the values and gradients of tfjs-cpu', async () => {
+    await expectSameWithGradients(layers, operands)
+    await expectSameWithGradients(
+      (x, w, v) => tf.concat([tf.matMul(x, w), tf.matMul(x, v)], 1),
+      operands.slice(0, 3),
+    )
+  })
+
+  test('are one product, and so are their gradients by the weights and by the matrix', () => {
+    const names = ['x', 'w1', 'w2', 'w3', 'b1', 'b2', 'b3']
+    const arrays = Object.fromEntries(names.map((name, k) => [name, operands[k]!]))
+    const count = (text: string, of: Uint8Array) =>
+      Buffer.from(of).toString('latin1').split(text).length - 1
+    const forward = compileGraph(declare(arrays), (t) => ({
+      y: layers(...names.map((name) => t[name]!)),
+    }))
+    expect(count('Gemm_', forward.onnx)).toBe(1)
+    const training = compileGraph(declare(arrays), (t) => {
+      const gradients = tf.grads((...values) => tf.sum(layers(...values)))(
+        names.map((name) => t[name]!),
+      )
+      return Object.fromEntries(names.map((name, k) => [`d${name}`, gradients[k]!]))
+    })
+    expect(count('Gemm_', training.onnx)).toBe(3)
+  })
+
+  test('stay apart where one needs the result of another', async () => {
+    await expectSameWithGradients(
+      (x, w) => {
+        const first = tf.matMul(x, w)
+        const next = tf.slice(tf.tanh(first), [0, 0], [6, 2])
+        return tf.add(first, tf.matMul(x, next))
+      },
+      operands.slice(0, 2),
+    )
+  })
+})
+
 test('a graph in two computes what one graph computes, and its first part needs no late input', async () => {
   const arrays = { x: numbers([6, 3], 1), w: numbers([3, 4], 2), c: floats([1], [0.7]) }
   const build = (t: tf.NamedTensorMap) => {

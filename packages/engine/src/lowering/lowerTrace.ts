@@ -10,6 +10,7 @@ import type { Value } from './Graph.ts'
 import { indexKernels } from './indexKernels.ts'
 import type { Lowerings } from './Lowering.ts'
 import { matrixKernels } from './matrixKernels.ts'
+import { mergeProducts } from './mergeProducts.ts'
 import { reduceKernels } from './reduceKernels.ts'
 import { rewrite } from './rewrite.ts'
 import { shapeKernels } from './shapeKernels.ts'
@@ -85,9 +86,12 @@ function lowerOutputs(
     const value = valueOf(output)
     return { name, value: value.dtype === 'bool' ? cast(graph, value, 'int32') : value }
   })
-  const better = rewrite(
+  const better = mergeProducts(
     graph,
-    roots.map(({ value }) => value),
+    rewrite(
+      graph,
+      roots.map(({ value }) => value),
+    ),
   )
   return roots.map(({ name }, k) => ({ name, value: better[k]! }))
 }

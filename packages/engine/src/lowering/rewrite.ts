@@ -3,6 +3,7 @@ import { distributeProduct } from './distributeProducts.ts'
 import type { Graph, Value } from './Graph.ts'
 import { factorSiluGradient } from './factorSiluGradient.ts'
 import { joinBias } from './joinBias.ts'
+import { sumProducts } from './sumProducts.ts'
 
 /** A cheaper value that is equal up to rounding, or undefined where the rule does not apply. */
 export type Rule = (
@@ -11,7 +12,7 @@ export type Rule = (
   uses: ReadonlyMap<Value, number>,
 ) => Value | undefined
 
-const rules: readonly Rule[] = [distributeProduct, factorSiluGradient, joinBias]
+const rules: readonly Rule[] = [distributeProduct, factorSiluGradient, joinBias, sumProducts]
 
 /**
  * Rewrites what the roots need into fewer operations, operands first. Simplifications that need to know no more than the

@@ -153,10 +153,11 @@ export class OrtRunner implements Runner {
       throw new EngineError('a step has no shards. Give it at least one batch.')
     }
     const step = this.#step++
-    // Two graphs save the second forward pass of the objectives that need totals. Between two graphs on a graphics card
-    // everything saved would cross to the processor and back.
-    const inTwo = this.name === 'ort'
-    const needsStatistics = !inTwo && objective.kind === 'log'
+    // Two graphs save the second forward pass of the objectives that need totals, for the price of copying what the
+    // backward pass needs. Between two graphs on a graphics card all that would cross to the processor and back.
+    const needsTotals = objective.kind === 'log'
+    const inTwo = needsTotals && this.name === 'ort'
+    const needsStatistics = needsTotals && !inTwo
     // All graphs first: where one cannot be compiled, no worker must wait for the others.
     const keys = shards.map((features) => ({
       gradient: this.#graphFor(inTwo ? 'training' : 'gradient', features, objective),

@@ -204,12 +204,17 @@ function shareStatistics(own: ArrayLike<number>, count: number): number[] {
 function sumGradients(): number {
   const { gradients, total, squares, workers } = shared
   total.set(gradients[0]!.subarray(sliceFrom, sliceTo), sliceFrom)
-  for (let worker = 1; worker < workers; worker++) {
+  for (let worker = 1; worker < workers - 1; worker++) {
     const other = gradients[worker]!
     for (let index = sliceFrom; index < sliceTo; index++) total[index]! += other[index]!
   }
+  // The squares are of what the vector of floats holds; summing them with the last addition saves a pass.
+  const last = workers > 1 ? gradients[workers - 1]! : undefined
   let sum = 0
-  for (let index = sliceFrom; index < sliceTo; index++) sum += total[index]! * total[index]!
+  for (let index = sliceFrom; index < sliceTo; index++) {
+    if (last) total[index]! += last[index]!
+    sum += total[index]! * total[index]!
+  }
   squares[rank] = sum
   barrier(shared)
   return Math.sqrt(squares.reduce((all, part) => all + part, 0))
