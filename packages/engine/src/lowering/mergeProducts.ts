@@ -76,9 +76,11 @@ function findGroups(values: readonly Value[], roots: ReadonlySet<Value>): Group[
     for (const input of new Set(value.inputs))
       users.set(input, [...(users.get(input) ?? []), value])
   }
-  const alike = Map.groupBy(values.filter(isNarrow), ({ inputs: [left], attributes }) =>
-    [left!.id, attributes.transA].join(),
-  )
+  const alike = new Map<string, Value[]>()
+  for (const product of values.filter(isNarrow)) {
+    const key = `${product.inputs[0]!.id} ${product.attributes.transA as number}`
+    alike.set(key, [...(alike.get(key) ?? []), product])
+  }
   return [...alike.values()].flatMap((products) => {
     const group = products.length > 1 ? makeGroup(products, users, roots) : undefined
     return group ? [group] : []

@@ -36,6 +36,8 @@ export interface OrtRunnerOptions {
   readonly firstStep: number
   /** Why this runner was chosen. */
   readonly reason: string
+  /** Whether to call ONNX Runtime's library directly where that is possible, the default; false is for tests. */
+  readonly direct?: boolean
 }
 
 /** A worker thread and its end. */
@@ -88,6 +90,7 @@ export class OrtRunner implements Runner {
       const workerData: WorkerStart = {
         rank,
         provider: PROVIDERS[options.name],
+        direct: options.direct ?? true,
         seed: options.seed,
         shared: this.#shared,
         slots: store.slots,

@@ -3,32 +3,27 @@
  * faster than threads inside a session, bitwise repeatable, and free of the lost updates of ScatterND with reduction.
  */
 import { parentPort, workerData } from 'node:worker_threads'
-import ort from 'onnxruntime-node'
-import { sizeOf } from '../arrays.ts'
-import type { CompiledGraph } from '../compileGraph.ts'
+import { Tensor } from 'onnxruntime-common'
+import type { HostArray } from '../arrays.ts'
 import { PREFIX } from '../graphNames.ts'
 import { objectiveCotangent, objectiveValue } from '../Objective.ts'
 import { optimiserUpdate } from '../optimiserUpdate.ts'
-import {
-  featureTensors,
-  outputArrays,
-  pick,
-  randomTensors,
-  tensorsOver,
-  type OrtTensors,
-} from './feeds.ts'
-import { SESSION_OPTIONS } from './sessionOptions.ts'
+import { featureTensors, randomTensors, tensorsOver, type OrtTensors } from './feeds.ts'
+import { isHeld, readOperand, type GraphSession, type Operands } from './GraphSession.ts'
+import { openRuntime } from './openRuntime.ts'
 import { barrier, MAXIMUM_STATISTICS } from './SharedState.ts'
 import type { WorkerReply, WorkerRequest, WorkerStart } from './workerMessages.ts'
 
-const { rank, provider, seed, shared, slots } = workerData as WorkerStart
+const { rank, provider, direct, seed, shared, slots } = workerData as WorkerStart
+const runtime = await openRuntime(provider, direct)
+const parameters = {
+  values: parameterArray(shared.values),
+  averages: parameterArray(shared.averages),
+}
 const trainable = shared.total.length
-// ONNX Runtime refuses arrays in shared memory, so parameters and gradients pass through private copies.
-const values = new Float32Array(shared.values.length)
-const gradient = new Float32Array(trainable)
-const parameterTensors = tensorsOver(ort.Tensor, values, slots, PREFIX.parameter)
+const gradient = runtime.readsSharedMemory ? shared.gradients[rank]! : new Float32Array(trainable)
 const trained = slots.filter((slot) => slot.trainable)
-const gradientTensors = tensorsOver(ort.Tensor, gradient, trained, PREFIX.gradient)
+const gradientTensors = tensorsOver(Tensor, gradient, trained, PREFIX.gradient)
 const sliceFrom = Math.floor((trainable * rank) / shared.workers)
 const sliceTo = Math.floor((trainable * (rank + 1)) / shared.workers)
 const sessions = new Map<string, Promise<Session>>()
@@ -36,14 +31,25 @@ const sessions = new Map<string, Promise<Session>>()
 let loadedAt = 0
 
 interface Session {
-  readonly session: ort.InferenceSession
-  readonly graph: CompiledGraph
+  readonly main: GraphSession
   /** The second graph where training is compiled in two. */
-  readonly backward?: Session
+  readonly backward?: GraphSession
 }
 
-/** What forward passes save for their backward passes: one memory for all graphs, because one pass is under way at a time. */
-let saved = new ArrayBuffer(0)
+/** Parameters as graphs read them: in shared memory, or a private copy that is brought up to date before. */
+function parameterArray(array: Float32Array): { readonly tensors: OrtTensors; refresh(): void } {
+  if (runtime.readsSharedMemory) {
+    return {
+      tensors: tensorsOver(Tensor, array, slots, PREFIX.parameter),
+      refresh: () => undefined,
+    }
+  }
+  const copy = new Float32Array(array.length)
+  return {
+    tensors: tensorsOver(Tensor, copy, slots, PREFIX.parameter),
+    refresh: () => copy.set(array),
+  }
+}
 
 // Requests are handled one after the other, so that the order of arithmetic is the order of the requests.
 let queue: Promise<void> = Promise.resolve()
@@ -84,8 +90,8 @@ function reply(answer: WorkerReply): void {
 async function release(key: string): Promise<void> {
   const session = await sessions.get(key)?.catch(() => undefined)
   sessions.delete(key)
-  await session?.session.release()
-  await session?.backward?.session.release()
+  await session?.main.release()
+  await session?.backward?.release()
 }
 
 async function load({
@@ -93,50 +99,48 @@ async function load({
   backward,
 }: Pick<WorkerRequest & { kind: 'load' }, 'graph' | 'backward'>): Promise<Session> {
   const start = performance.now()
-  const first = { graph, session: await createSession(graph) }
-  const second = backward && { graph: backward, session: await createSession(backward) }
+  const main = await runtime.createSession(graph)
+  const second = backward && (await runtime.createSession(backward))
   // All workers load at the same time, so the time of one is the time of all; graphs are loaded one after the other.
   const end = performance.now()
   if (rank === 0) reply({ kind: 'loaded', seconds: (end - Math.max(start, loadedAt)) / 1000 })
   loadedAt = end
-  return second ? { ...first, backward: second } : first
-}
-
-function createSession({ onnx }: CompiledGraph): Promise<ort.InferenceSession> {
-  return ort.InferenceSession.create(onnx, { executionProviders: [provider], ...SESSION_OPTIONS })
+  return second ? { main, backward: second } : { main }
 }
 
 async function train(request: WorkerRequest & { kind: 'train' }): Promise<WorkerReply> {
   const { gradientKey, statisticsKey, objective, step, update } = request
   const count = objective.weights.length
   const needsTotals = objective.kind === 'log'
-  values.set(shared.values)
-  const feeds = { ...parameterTensors, ...featureTensors(ort.Tensor, request.features) }
-  const main = gradientKey === null ? undefined : await sessions.get(gradientKey)!
-  const inputs = main ? { ...feeds, ...randomNumbers(main, step) } : feeds
+  parameters.values.refresh()
+  const feeds = { ...parameters.values.tensors, ...featureTensors(Tensor, request.features) }
+  const session = gradientKey === null ? undefined : await sessions.get(gradientKey)!
+  const inputs = session ? { ...feeds, ...randomNumbers(session, step) } : feeds
 
   let own: ArrayLike<number> = []
-  const kept = main?.backward ? savedTensors(main.graph) : {}
-  if (main?.backward) {
-    const results = await run(main, inputs, { ...kept, statistics: null })
-    own = results['statistics']!.data as Float32Array
+  let saved: Operands = {}
+  if (session?.backward) {
+    const { statistics, ...others } = await session.main.run(inputs)
+    own = readOperand(statistics!)
+    saved = others
   } else if (statisticsKey !== null) {
-    const results = await run((await sessions.get(statisticsKey))!, inputs)
-    own = results['statistics']!.data as Float32Array
+    const { statistics } = await (await sessions.get(statisticsKey))!.main.run(inputs)
+    own = readOperand(statistics!)
   }
   let totals = needsTotals ? shareStatistics(own, count) : []
-  if (!main) gradient.fill(0)
+  if (!session) gradient.fill(0)
   else {
-    const cotangent = objectiveCotangent(objective, totals)
-    const all = { ...inputs, ...kept, cotangent: new ort.Tensor('float32', cotangent, [count]) }
-    if (main.backward) {
-      await run(main.backward, all, gradientTensors)
+    const cotangent = new Tensor('float32', objectiveCotangent(objective, totals), [count])
+    const all = { ...inputs, ...saved, cotangent }
+    if (session.backward) {
+      await session.backward.run(all, gradientTensors)
+      for (const operand of Object.values(saved)) if (isHeld(operand)) operand.release()
     } else {
-      const results = await run(main, all, { ...gradientTensors, statistics: null })
-      own = results['statistics']!.data as Float32Array
+      const { statistics } = await session.main.run(all, gradientTensors)
+      own = readOperand(statistics!)
     }
   }
-  shared.gradients[rank]!.set(gradient)
+  if (gradient !== shared.gradients[rank]) shared.gradients[rank]!.set(gradient)
   if (needsTotals) barrier(shared)
   else totals = shareStatistics(own, count)
   const norm = sumGradients()
@@ -152,37 +156,12 @@ async function train(request: WorkerRequest & { kind: 'train' }): Promise<Worker
   return { kind: 'trained', id: request.id, loss, statistics: totals, gradientNorm }
 }
 
-function run(
-  { session }: Session,
-  feeds: OrtTensors,
-  outputs?: Record<string, ort.Tensor | null>,
-): Promise<OrtTensors> {
-  const inputs = pick(feeds, session.inputNames)
-  return outputs ? session.run(inputs, outputs) : session.run(inputs)
-}
-
 /** The random inputs of a graph and its backward pass, which may read the same ones. */
-function randomNumbers({ graph, backward }: Session, step: number): OrtTensors {
+function randomNumbers({ main, backward }: Session, step: number): OrtTensors {
   const inputs = new Map(
-    [...graph.inputs, ...(backward?.graph.inputs ?? [])].map((input) => [input.name, input]),
+    [...main.graph.inputs, ...(backward?.graph.inputs ?? [])].map((input) => [input.name, input]),
   )
-  return randomTensors(ort.Tensor, { inputs: [...inputs.values()] }, { seed, step, rank })
-}
-
-/** Places in the common memory for what a forward pass saves, which grows to the largest graph. */
-function savedTensors({ outputs }: CompiledGraph): OrtTensors {
-  const kept = outputs.filter(({ name }) => name.startsWith(PREFIX.saved))
-  const sizes = kept.map(({ shape }) => 16 * Math.ceil(sizeOf(shape) / 16)) // whole cache lines
-  const total = sizes.reduce((sum, size) => sum + size, 0)
-  if (saved.byteLength < 4 * total) saved = new ArrayBuffer(4 * total)
-  let from = 0
-  return Object.fromEntries(
-    kept.map(({ name, shape }, k) => {
-      const data = new Float32Array(saved, 4 * from, sizeOf(shape))
-      from += sizes[k]!
-      return [name, new ort.Tensor('float32', data, shape)]
-    }),
-  )
+  return randomTensors(Tensor, { inputs: [...inputs.values()] }, { seed, step, rank })
 }
 
 /** Adds the workers' statistics in the order of their ranks, so that every worker gets the same totals. */
@@ -221,8 +200,13 @@ function sumGradients(): number {
 }
 
 async function forward(request: WorkerRequest & { kind: 'forward' }): Promise<WorkerReply> {
-  values.set(request.weights === 'averages' ? shared.averages : shared.values)
-  const feeds = { ...parameterTensors, ...featureTensors(ort.Tensor, request.features) }
-  const results = await run((await sessions.get(request.key))!, feeds)
-  return { kind: 'outputs', id: request.id, outputs: outputArrays(results) }
+  const { tensors, refresh } = parameters[request.weights]
+  refresh()
+  const { main } = (await sessions.get(request.key))!
+  const results = await main.run({ ...tensors, ...featureTensors(Tensor, request.features) })
+  const outputs = main.graph.outputs.map(({ name, shape }): [string, HostArray] => [
+    name.slice(PREFIX.output.length),
+    { shape, data: readOperand(results[name]!) },
+  ])
+  return { kind: 'outputs', id: request.id, outputs: Object.fromEntries(outputs) }
 }

@@ -10,6 +10,8 @@ export interface WorkerStart {
   readonly rank: number
   /** ONNX Runtime's execution provider. */
   readonly provider: 'cpu' | 'webgpu' | 'cuda'
+  /** Whether to call ONNX Runtime's library directly where that is possible: the same kernels without copies. */
+  readonly direct: boolean
   /** Seed of its random numbers. */
   readonly seed: number
   /** Memory shared with the other workers. */
