@@ -56,11 +56,6 @@ export function randomTensors(
   )
 }
 
-/** What a session reads of some tensors: ONNX Runtime refuses others. */
-export function pick(feeds: OrtTensors, names: readonly string[]): OrtTensors {
-  return Object.fromEntries(names.map((name) => [name, feeds[name]!]))
-}
-
 /** Outputs of a network's graph, without the prefix of their names. */
 export function outputArrays(results: Readonly<OrtTensors>): HostArrays {
   return Object.fromEntries(

@@ -200,10 +200,13 @@ function sumGradients(): number {
 }
 
 async function forward(request: WorkerRequest & { kind: 'forward' }): Promise<WorkerReply> {
-  const { tensors, refresh } = parameters[request.weights]
-  refresh()
+  const weights = parameters[request.weights]
+  weights.refresh()
   const { main } = (await sessions.get(request.key))!
-  const results = await main.run({ ...tensors, ...featureTensors(Tensor, request.features) })
+  const results = await main.run({
+    ...weights.tensors,
+    ...featureTensors(Tensor, request.features),
+  })
   const outputs = main.graph.outputs.map(({ name, shape }): [string, HostArray] => [
     name.slice(PREFIX.output.length),
     { shape, data: readOperand(results[name]!) },
