@@ -5,6 +5,7 @@ import { cormorant } from '@couplet/cormorant'
 import { edgeGraphAttention } from '@couplet/edge-graph-attention'
 import { edgeUpdateSchnet } from '@couplet/edge-update-schnet'
 import { messagePassingTransformer } from '@couplet/message-passing-transformer'
+import { megnet } from '@couplet/megnet'
 import { metaGraphTransformer } from '@couplet/meta-graph-transformer'
 import type { AnyModel } from '@couplet/model'
 import { mpnn } from '@couplet/mpnn'
@@ -18,6 +19,7 @@ export const ENTRIES: readonly AnyModel[] = [
   mpnn,
   edgeUpdateSchnet,
   edgeGraphAttention,
+  megnet,
   cormorant,
   pairTransformer,
   metaGraphTransformer,

@@ -1,28 +1,15 @@
 import { COUPLING_TYPES, distance, moleculeAt, type MoleculeTable } from '@couplet/data'
 import type { HostArrays } from '@couplet/engine'
 import type { Bucket, Sizes } from '@couplet/model'
-import { indexArray } from '@couplet/model/features'
+import { indexArray, pairsByType, typeAxis, typeSizes } from '@couplet/model/features'
 import { centreOf, countPairTokens, ELEMENTS, pairTokens } from './pairTokens.ts'
 
 /** What is added to the score of a key that does not exist. */
 const HIDDEN = -1e9
 
-/** Name of the axis of the pairs of a coupling type. */
-const axisOf = (type: number): string => `pairs${COUPLING_TYPES[type]}`
-
 /** Tokens of the longest molecule, and the pairs of each coupling type, whose heads are private. */
 export function sizes(molecules: MoleculeTable): Sizes {
-  const { names, pairOffsets, pairTypes } = molecules
-  const ofType = COUPLING_TYPES.map((_name, type): [string, Uint32Array] => [
-    axisOf(type),
-    Uint32Array.from(
-      names,
-      (_, m) =>
-        pairTypes.subarray(pairOffsets[m], pairOffsets[m + 1]).filter((other) => other === type)
-          .length,
-    ),
-  ])
-  return { longestTokens: countPairTokens(molecules), ...Object.fromEntries(ofType) }
+  return { longestTokens: countPairTokens(molecules), ...typeSizes(molecules) }
 }
 
 /**
@@ -43,11 +30,7 @@ export function featurize(molecules: MoleculeTable, bucket: Bucket, charges: boo
   const firstCharges = new Float32Array(rows)
   const secondCharges = new Float32Array(rows)
   const keyBias = new Float32Array(rows).fill(HIDDEN)
-  const ofType: number[][] = COUPLING_TYPES.map(() => [])
-  const offsets = COUPLING_TYPES.map((_, type) =>
-    COUPLING_TYPES.slice(0, type).reduce((sum, _name, other) => sum + bucket[axisOf(other)]!, 0),
-  )
-  const places: number[] = []
+  const tokenOfPair = new Int32Array(molecules.pairTypes.length)
   for (let molecule = 0; molecule < molecules.names.length; molecule++) {
     const { atomicNumbers, positions, pairTypes } = moleculeAt(molecules, molecule)
     const centre = centreOf(positions)
@@ -69,16 +52,19 @@ export function featurize(molecules: MoleculeTable, bucket: Bucket, charges: boo
       secondCharges[row] = chargeOf(second)
       keyBias[row] = 0
     })
-    pairTypes.forEach((type, pair) => {
-      places.push(offsets[type]! + ofType[type]!.length)
-      ofType[type]!.push(molecule * length + pair)
-    })
+    for (const pair of pairTypes.keys()) {
+      tokenOfPair[molecules.pairOffsets[molecule]! + pair] = molecule * length + pair
+    }
   }
+  const { pairs, places } = pairsByType(molecules, bucket)
   const heads = COUPLING_TYPES.map((name, type) => [
     `tokensOf${name}`,
-    indexArray(ofType[type]!, bucket[axisOf(type)]!, rows - 1),
+    indexArray(
+      pairs[type]!.map((pair) => tokenOfPair[pair]!),
+      bucket[typeAxis(type)]!,
+      rows - 1,
+    ),
   ])
-  const total = COUPLING_TYPES.reduce((sum, _, type) => sum + bucket[axisOf(type)]!, 0)
   return {
     firstElements: { shape: [rows], data: firstElements },
     secondElements: { shape: [rows], data: secondElements },
@@ -94,6 +80,6 @@ export function featurize(molecules: MoleculeTable, bucket: Bucket, charges: boo
         }
       : {}),
     ...(Object.fromEntries(heads) as HostArrays),
-    pairPlaces: indexArray(places, bucket.pairs, total - 1),
+    pairPlaces: places,
   }
 }
