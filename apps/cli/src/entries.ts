@@ -10,6 +10,7 @@ import { metaGraphTransformer } from '@couplet/meta-graph-transformer'
 import type { AnyModel } from '@couplet/model'
 import { mpnn } from '@couplet/mpnn'
 import { pairTransformer } from '@couplet/pair-transformer'
+import { tripletNetwork } from '@couplet/triplet-network'
 import { UsageError } from './UsageError.ts'
 
 /** Every entry of the comparison: an explicit list, so that nothing is registered behind a reader's back. */
@@ -25,6 +26,7 @@ export const ENTRIES: readonly AnyModel[] = [
   metaGraphTransformer,
   messagePassingTransformer,
   coordinateTransformer,
+  tripletNetwork,
   boostedTrees,
 ]
 

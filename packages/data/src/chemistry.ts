@@ -5,6 +5,7 @@ export {
   perceiveChemistry,
   UNKNOWN_HYBRIDISATION,
 } from './chemistry/perceiveChemistry.ts'
+export { BOND_FLAGS, bondFlags } from './chemistry/bondFlags.ts'
 export { gasteigerCharges } from './chemistry/gasteigerCharges.ts'
 export type { LewisFailure } from './chemistry/lewisStructure.ts'
 export { type BondGraph, bondGraph } from './chemistry/BondGraph.ts'

@@ -17,6 +17,7 @@ import {
   linearSpec,
   multilayerPerceptron,
   multilayerPerceptronSpec,
+  shiftedSoftplus,
   typedHead,
   typedHeadSpec,
 } from '@couplet/layers'
@@ -196,9 +197,4 @@ function readPairs(
   )
   const couplings = tf.matMul(contributions, weights['readout/sum'] as tf.Tensor2D)
   return { couplings: tf.reshape(couplings, [-1]), contributions }
-}
-
-/** `softplus(x) - ln 2`: smooth, and 0 at 0 (Schütt et al. 2017). */
-function shiftedSoftplus(values: tf.Tensor): tf.Tensor {
-  return tf.sub(tf.softplus(values), Math.LN2)
 }

@@ -10,13 +10,9 @@ const HYBRIDISATIONS = 3
 const MOST_HYDROGENS = 4
 const [SMALLEST_RING, LARGEST_RING] = [3, 9]
 const RINGS = LARGEST_RING - SMALLEST_RING + 1
-/** Mean bond orders that have a flag of their own. */
-const ORDERS = [1, 1.5, 2, 3]
 
 /** Flags of an atom: element, acceptor and donor of hydrogen bonds, aromatic, hybridisation, hydrogens on it, smallest ring. */
 export const ATOM_FLAGS = ELEMENTS.length + 2 + 1 + HYBRIDISATIONS + MOST_HYDROGENS + RINGS
-/** Flags of a bond: nearest of four bond orders, aromatic, conjugated, in a ring. */
-export const BOND_FLAGS = ORDERS.length + 3
 /** Values of a molecule: mean atomic mass in units of carbon's, bonds per atom. */
 export const MOLECULE_VALUES = 2
 
@@ -43,22 +39,6 @@ export function atomFlags(molecules: MoleculeTable, chemistry: Chemistry): Float
   return flags
 }
 
-/** Flags of one bond of a table, `[BOND_FLAGS]`. */
-export function bondFlags(chemistry: Chemistry, bond: number): number[] {
-  const order = chemistry.resonanceOrders[bond]!
-  const nearest = Math.min(...ORDERS.map((flag) => Math.abs(flag - order)))
-  return [
-    // No order is nearest where it is not known.
-    ...oneHot(
-      ORDERS.findIndex((flag) => Math.abs(flag - order) === nearest),
-      ORDERS.length,
-    ),
-    chemistry.aromaticBonds[bond]!,
-    chemistry.conjugatedBonds[bond]!,
-    chemistry.bondRingSizes[bond]! > 0 ? 1 : 0,
-  ]
-}
-
 /** Mean atomic mass and bonds per atom of a molecule, `[MOLECULE_VALUES]`. */
 export function moleculeValues(atomicNumbers: Uint8Array, bonds: number): number[] {
   const masses = Array.from(atomicNumbers, (number) => MASSES[ELEMENTS.indexOf(number)]!)
@@ -77,8 +57,4 @@ function countHydrogens(molecules: MoleculeTable): Uint8Array {
     }
   }
   return hydrogens
-}
-
-function oneHot(place: number, length: number): number[] {
-  return Array.from({ length }, (_, index) => (index === place ? 1 : 0))
 }

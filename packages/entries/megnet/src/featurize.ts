@@ -5,18 +5,11 @@ import {
   type CouplingPaths,
   type MoleculeTable,
 } from '@couplet/data'
-import { perceiveChemistry } from '@couplet/data/chemistry'
+import { BOND_FLAGS, bondFlags, perceiveChemistry } from '@couplet/data/chemistry'
 import type { HostArray, HostArrays } from '@couplet/engine'
 import type { Bucket, Sizes } from '@couplet/model'
 import { indexArray, pairsByType, typeAxis, typeSizes, valueArray } from '@couplet/model/features'
-import {
-  ATOM_FLAGS,
-  atomFlags,
-  BOND_FLAGS,
-  bondFlags,
-  MOLECULE_VALUES,
-  moleculeValues,
-} from './chemicalFlags.ts'
+import { ATOM_FLAGS, atomFlags, MOLECULE_VALUES, moleculeValues } from './chemicalFlags.ts'
 import { moleculeGraph, NEAR_BONDS, type MoleculeGraph } from './moleculeGraph.ts'
 
 /** Flags of an edge: those of its bond, and one, two or three bonds apart. */

@@ -52,7 +52,7 @@ export function moleculeGraph(
       distances[cell] = distance(positions, source, target)
       if (source === target) continue
       const near = joined[cell] === 1 || bondsApart[cell] !== NOT_CONNECTED
-      if (!near && distances[cell]! > reach) continue
+      if (!near && distances[cell] > reach) continue
       edgeOf[cell] = sources.length
       sources.push(source)
       targets.push(target)

@@ -210,7 +210,7 @@ function updateMolecules(
 ): tf.Tensor {
   const mean = (rows: tf.Tensor, owners: string, inverse: string): tf.Tensor =>
     tf.mul(
-      tf.unsortedSegmentSum(rows, features[owners] as tf.Tensor1D, molecules.shape[0]!),
+      tf.unsortedSegmentSum(rows, features[owners] as tf.Tensor1D, molecules.shape[0]),
       features[inverse]!,
     )
   const update = normalisedPerceptron(weights, name, [
@@ -264,7 +264,7 @@ function gatherForTypes(
     0,
   )
   return COUPLING_TYPES.map((type, index) => {
-    const pairs = features[`moleculesOf${type}`]!.shape[0]!
+    const pairs = features[`moleculesOf${type}`]!.shape[0]
     return names.map((_, name) => {
       const block = blocks[index * names.length + name]!
       return tf.reshape(block, [pairs, block.size / pairs])

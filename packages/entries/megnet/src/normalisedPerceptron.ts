@@ -49,7 +49,7 @@ export function normalisedLinear(
   parts: readonly Part[],
 ): tf.Tensor2D {
   const kernel = weights[`${layer}/kernel`]!
-  const inputs = kernel.shape[0]!
+  const inputs = kernel.shape[0]
   const scaled = tf.mul(kernel, tf.reshape(weights[`${norm}/gain`]!, [inputs, 1]))
   const blocks = tf.split(
     scaled,

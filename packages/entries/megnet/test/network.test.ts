@@ -30,7 +30,7 @@ test('the published sizes, block by block, beside the 57 million of the referenc
   console.log([...blocks].map(([block, size]) => `  ${block} ${size}`).join('\n'))
   console.log(
     '  not given by the reference: hidden width of the update networks (here twice the width), layers of V and body in the gated sum (one),\n' +
-      '  first linear maps of atoms, edges and molecule (one layer), 5 of 28 atom inputs, 4 of 34 edge inputs, the global inputs',
+      '  first linear maps of atoms, edges and molecule (one layer), 6 of 28 atom inputs, 1 of 11 bond flags (and 3 of a unit vector, left out), the global inputs',
   )
   // What the reference does give: three networks d -> 2d -> d in each block, and readouts D -> D/2 -> D/4 -> D/4 -> 1 of 4, 7 and 9 states.
   const dense = 3 * (layers(256, 512, 256) + 2 * 256 + 2 * 512)

@@ -51,7 +51,7 @@ test('parts give what their concatenation gives: normalise, multiply, softplus, 
 
 test('rows of equal values give a number', () => {
   const weights = randomTensors(normalisedPerceptronSpec('net', [4, 3]))
-  const rows = tf.fill([2, 4], 1234.5)
+  const rows = tf.mul(tf.ones([2, 4]), 1234.5)
   const values = normalisedPerceptron(weights, 'net', [{ rows }]).dataSync()
   expect([...values].every(Number.isFinite)).toBe(true)
 })
