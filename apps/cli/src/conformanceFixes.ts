@@ -35,5 +35,5 @@ export const CONFORMANCE_FIXES: Readonly<Record<string, string>> = {
   'an exported file predicts the same, for batches of any size':
     'Take lengths from the shapes of features, not from constants, so that one graph serves every size.',
   'the tiny preset keeps its golden values':
-    'If the change is meant, raise the version in package.json and src/entry.json and write new values with the command below.',
+    'If the change is meant, raise the version in package.json and src/entry.json and write new values:',
 }
