@@ -12,6 +12,7 @@ import { sizeOf } from '../arrays.ts'
 import type { CompiledGraph, GraphInput } from '../compileGraph.ts'
 import type { GraphRuntime, GraphSession, Held, Operand } from './GraphSession.ts'
 import { isHeld } from './GraphSession.ts'
+import { SESSION_OPTIONS } from './sessionOptions.ts'
 
 /** An address in ONNX Runtime's memory. */
 type Pointer = bigint
@@ -95,12 +96,12 @@ export function directRuntime(path: string): GraphRuntime {
 function createSession(api: Api, env: Pointer, onnx: Uint8Array): Pointer {
   const options = api.make('CreateSessionOptions')
   try {
-    // What `SESSION_OPTIONS` says to the binding; execution is sequential unless asked otherwise.
-    api.check('SetIntraOpNumThreads', options, 1)
-    api.check('SetInterOpNumThreads', options, 1)
+    // The same as for the binding; execution is sequential unless asked otherwise.
+    api.check('SetIntraOpNumThreads', options, SESSION_OPTIONS.intraOpNumThreads)
+    api.check('SetInterOpNumThreads', options, SESSION_OPTIONS.interOpNumThreads)
     api.check('SetSessionGraphOptimizationLevel', options, ALL_OPTIMISATIONS)
     api.check('DisableMemPattern', options)
-    api.check('SetSessionLogSeverityLevel', options, ERRORS_ONLY)
+    api.check('SetSessionLogSeverityLevel', options, SESSION_OPTIONS.logSeverityLevel)
     return api.make('CreateSessionFromArray', env, onnx, onnx.byteLength, options)
   } finally {
     api.call('ReleaseSessionOptions', options)
