@@ -46,7 +46,7 @@ export function sizes(molecules: MoleculeTable): Sizes {
 }
 
 /** What the features of pairs depend on. */
-interface PairOptions {
+export interface PairOptions {
   /** Spread of the path measures over the training molecules. */
   readonly paths: PathScale
   /** Whether the path measures join the pairs' features. */
