@@ -140,6 +140,29 @@ describe('narrow products of one tall matrix', () => {
     expect(count('Gemm_', training.onnx)).toBe(3)
   })
 
+  test('may be operands of products that are joined before them', async () => {
+    const [x, w, v] = operands
+    const arrays = { x: x!, w: w!, v: v!, u: numbers([ROWS, 2], 20) }
+    const build = (t: tf.NamedTensorMap) => {
+      const first = tf.matMul(t['x']!, t['w']!)
+      const early = tf.matMul(t['x']!, t['u']!, true)
+      const second = tf.matMul(t['x']!, tf.tanh(t['v']!))
+      return { early, second, late: tf.matMul(t['x']!, first, true) }
+    }
+    const graph = compileGraph(declare(arrays), build)
+    const results = await runOnnx(graph.onnx, graph.inputs, arrays)
+    const tensors = Object.entries(arrays).map(([name, { data, shape }]) => [
+      name,
+      tf.tensor(data, [...shape]),
+    ])
+    for (const [name, tensor] of Object.entries(
+      build(Object.fromEntries(tensors) as tf.NamedTensorMap),
+    )) {
+      const expected = tensor.dataSync()
+      results[name]!.data.forEach((value, k) => expect(value).toBeCloseTo(expected[k]!, 3))
+    }
+  })
+
   test('stay apart where one needs the result of another', async () => {
     await expectSameWithGradients(
       (x, w) => {

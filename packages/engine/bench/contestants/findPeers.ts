@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { PEER_PROGRAM, type PeerStart } from './PeerContestant.ts'
@@ -38,7 +39,8 @@ export async function findPeers(
       ? `PyTorch ${found.torch} (${found.blas})`
       : `no PyTorch (${found.torchMissing})`
     const jax = found.jax ? `JAX ${found.jax}` : `no JAX (${found.jaxMissing})`
-    notes.push(`${python}: Python ${found.python}, ${torch}, ${jax}`)
+    // The report is published: the program's name says enough, its folder is nobody's business.
+    notes.push(`${basename(python)}: Python ${found.python}, ${torch}, ${jax}`)
     const isBarred = !starts.some((start) => start.isBarred)
     if (found.torch) starts.push(...torchPeers({ python, isBarred, compile, base }, found))
     if (found.jax)

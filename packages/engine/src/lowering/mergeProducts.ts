@@ -54,7 +54,8 @@ export function mergeProducts(graph: Graph, roots: readonly Value[]): readonly V
 }
 
 function joinMembers(graph: Graph, { product, members }: Group, rebuilt: Map<Value, Value>): void {
-  const now = (value: Value): Value => rebuilt.get(value)!
+  // An operand may be a member of another group that is joined later: then what it was before will do.
+  const now = (value: Value): Value => rebuilt.get(value) ?? value
   const widths = members.map(({ right }) => right.shape[1]!)
   const right = concat(
     graph,
@@ -73,8 +74,11 @@ function joinMembers(graph: Graph, { product, members }: Group, rebuilt: Map<Val
 function findGroups(values: readonly Value[], roots: ReadonlySet<Value>): Group[] {
   const users = new Map<Value, Value[]>()
   for (const value of values) {
-    for (const input of new Set(value.inputs))
-      users.set(input, [...(users.get(input) ?? []), value])
+    for (const input of new Set(value.inputs)) {
+      const known = users.get(input)
+      if (known) known.push(value)
+      else users.set(input, [value])
+    }
   }
   const alike = new Map<string, Value[]>()
   for (const product of values.filter(isNarrow)) {
