@@ -12,6 +12,7 @@ import { predictCommand } from './commands/predict.ts'
 import { quickCommand } from './commands/quick.ts'
 import { reportCommand } from './commands/report.ts'
 import { scoreCommand } from './commands/score.ts'
+import { studyCommand } from './commands/study.ts'
 import { trainCommand } from './commands/train.ts'
 import { Interrupted } from './Interrupted.ts'
 
@@ -53,6 +54,7 @@ Exit codes: 0 done, 1 failed, 2 wrong call, 130 stopped by Ctrl-C.`,
     predictCommand(),
     exportCommand(),
     featuresCommand(),
+    studyCommand(),
     reportCommand(),
     labelCommand(),
     labelCheckCommand(),
@@ -62,7 +64,10 @@ Exit codes: 0 done, 1 failed, 2 wrong call, 130 stopped by Ctrl-C.`,
     doctorCommand(),
   ]
   for (const command of commands) program.addCommand(command)
-  for (const command of [program, ...commands]) command.exitOverride().showSuggestionAfterError()
+  const nested = commands.flatMap((command) => command.commands)
+  for (const command of [program, ...commands, ...nested]) {
+    command.exitOverride().showSuggestionAfterError()
+  }
   try {
     await program.parseAsync([...argv])
     return EXIT.done

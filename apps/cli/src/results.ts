@@ -1,15 +1,41 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Result } from '@couplet/eval'
+import type { Result, StudyName } from '@couplet/eval'
 import { readResult } from '@couplet/eval/node'
 import { UsageError } from './UsageError.ts'
 
 /** Root of the project. */
 export const PROJECT_DIRECTORY = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..')
 
+/** Where the paper, the sources of its numbers and the results are. */
+export const PAPER_DIRECTORY = join(PROJECT_DIRECTORY, 'paper')
+
 /** Where committed results are. */
-export const RESULTS_DIRECTORY = join(PROJECT_DIRECTORY, 'paper', 'results')
+export const RESULTS_DIRECTORY = join(PAPER_DIRECTORY, 'results')
+
+/** Seed of the results `<dataset>/<entry>.json`; those of further seeds are in `<dataset>/seeds/`. */
+export const MAIN_SEED = 1
+
+/** Where the committed files about an entry on a data set are. */
+export function resultPaths(dataset: string, entry: string, seed: number = MAIN_SEED) {
+  const folder = join(RESULTS_DIRECTORY, dataset)
+  return {
+    result:
+      seed === MAIN_SEED
+        ? join(folder, `${entry}.json`)
+        : join(folder, 'seeds', `${entry}-${seed}.json`),
+    predictions: join(folder, 'predictions', `${entry}.csv`),
+    curves: join(folder, 'curves', `${entry}.json`),
+  }
+}
+
+/** Where a study's file is: beside the results of its data set, or `history.json` above them. */
+export function studyPath(name: StudyName, dataset?: string): string {
+  return dataset === undefined
+    ? join(RESULTS_DIRECTORY, `${name}.json`)
+    : join(RESULTS_DIRECTORY, dataset, 'study', `${name}.json`)
+}
 
 /** The committed results of a data set, in the order of their files; none if there is no such folder. */
 export async function committedResults(dataset: string): Promise<Result[]> {

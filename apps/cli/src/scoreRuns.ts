@@ -1,5 +1,5 @@
-import type { MoleculeTable } from '@couplet/data'
 import {
+  formatSubmission,
   measureErrors,
   measureResult,
   mergeErrorTables,
@@ -23,6 +23,16 @@ export const RESAMPLING = { resamples: 10_000, seed: 1 } as const
 export interface Scored {
   readonly result: Result
   readonly errors: ErrorTable
+  /** Ids and predicted couplings in hertz of all scored pairs, in ascending order of their ids. */
+  readonly predictions: Predictions
+}
+
+/** Predictions of pairs. */
+export interface Predictions {
+  /** Row ids of the pairs, `[pairs]`. */
+  readonly ids: Uint32Array
+  /** Couplings in hertz, `[pairs]`. */
+  readonly couplings: Float64Array
 }
 
 /**
@@ -37,6 +47,7 @@ export async function scoreRuns(
 ): Promise<Scored> {
   const fold = commonFold(runs)
   const errors: ErrorTable[] = []
+  const rows: (readonly [id: number, coupling: number])[] = []
   const reports: RunReport[] = []
   let parameters = 0
   let charges: Result['charges'] = 'none'
@@ -63,7 +74,8 @@ export async function scoreRuns(
     })
     predictSeconds += (performance.now() - started) / 1000
     predicted += test.names.length
-    await run.write('predictions.csv', formatPredictions(test, couplings))
+    await run.write('predictions.csv', formatSubmission(test.pairIds, couplings))
+    for (const [pair, id] of test.pairIds.entries()) rows.push([id, couplings[pair]!])
     errors.push(measureErrors(test, couplings))
     reports.push(report)
     parameters = parameterCount(saved.trained)
@@ -99,7 +111,12 @@ export async function scoreRuns(
     predictions: null,
     ...(OPEN_DATASETS.includes(dataset.name) ? { molecules: moleculesFromErrors(merged) } : {}),
   }
-  return { result, errors: merged }
+  rows.sort(([a], [b]) => a - b)
+  const predictions: Predictions = {
+    ids: Uint32Array.from(rows, ([id]) => id),
+    couplings: Float64Array.from(rows, ([, coupling]) => coupling),
+  }
+  return { result, errors: merged, predictions }
 }
 
 /** `0` … `4`, `tuning`, or `all` for five runs on the five folds. */
@@ -134,9 +151,4 @@ function averageTrain(reports: readonly RunReport[]): { molecules: number; pairs
   const average = (key: 'molecules' | 'pairs'): number =>
     Math.round(reports.reduce((sum, { train }) => sum + train[key], 0) / reports.length)
   return { molecules: average('molecules'), pairs: average('pairs') }
-}
-
-function formatPredictions(test: MoleculeTable, couplings: Float32Array): string {
-  const rows = [...couplings].map((value, pair) => `${test.pairIds[pair]},${value.toFixed(6)}\n`)
-  return `id,scalar_coupling_constant\n${rows.join('')}`
 }

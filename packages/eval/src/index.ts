@@ -38,3 +38,33 @@ export {
   type TypeScore,
 } from './score.ts'
 export { checkSubmission, formatSubmission, submissionChunks } from './submission.ts'
+export { type CostStudy, costSchema } from './study/costSchema.ts'
+export { type Curves, curvesSchema } from './study/curvesSchema.ts'
+export { type EnsemblesStudy, ensemblesSchema } from './study/ensemblesSchema.ts'
+export { type ErrorsStudy, errorsSchema } from './study/errorsSchema.ts'
+export {
+  type History,
+  type HistorySources,
+  historySchema,
+  historySourcesSchema,
+} from './study/historySchema.ts'
+export { historyStudy } from './study/historyStudy.ts'
+export { type Medal, medalOf, medalRanks } from './study/medals.ts'
+export { type RanksStudy, ranksSchema } from './study/ranksSchema.ts'
+export {
+  DATASET_STUDIES,
+  formatStudy,
+  parseStudy,
+  STUDY_SCHEMAS,
+  type Study,
+  type StudyName,
+} from './study/Study.ts'
+export { STUDY_SCHEMA_VERSION } from './study/studyParts.ts'
+export {
+  type SizesStudy,
+  sizesSchema,
+  type SwapsStudy,
+  swapsSchema,
+  type TransferStudy,
+  transferSchema,
+} from './study/trainingStudySchemas.ts'

@@ -84,6 +84,10 @@ export const resultSchema = z
       runner: line,
       device: line,
       cores: count.min(1),
+      /** Core-seconds that each fold's training was given; absent where the entry's own number of epochs was trained. */
+      budget: z.number().positive().optional(),
+      /** Largest resident memory of the training process in bytes, over the folds. */
+      peakMemory: count.optional(),
       /** Wall time of training in seconds, summed over the folds. */
       seconds: z.number().nonnegative(),
       /** Molecules trained on per second. */
@@ -96,7 +100,7 @@ export const resultSchema = z
     }),
     /** Partial charges that the entry was given. */
     charges: z.enum(['none', 'gasteiger', 'mulliken']),
-    /** Where the predictions are (path or address), or null. */
+    /** Where the predictions are (path from the result file's folder, or address), or null. */
     predictions: line.nullable(),
     /** Errors of single molecules, for paired comparison from the files alone; open data sets only. */
     molecules: z
@@ -117,15 +121,16 @@ export const resultSchema = z
     const report = (path: (string | number)[], message: string) =>
       context.addIssue({ code: 'custom', path, message })
     checkTotals(result, report)
-    if (!result.molecules) return
-    if (OPEN_DATASETS.includes(result.dataset.name)) {
-      checkMolecules(result, result.molecules, report)
-    } else {
+    const isOpen = OPEN_DATASETS.includes(result.dataset.name)
+    const refuse = (path: string, what: string): void =>
       report(
-        ['molecules'],
-        `errors of single molecules may be published only for ${OPEN_DATASETS.join(', ')}, not for ${result.dataset.name}`,
+        [path],
+        `${what} may be published only for ${OPEN_DATASETS.join(', ')}, not for ${result.dataset.name}`,
       )
-    }
+    if (result.predictions !== null && !isOpen) refuse('predictions', 'predictions')
+    if (!result.molecules) return
+    if (isOpen) checkMolecules(result, result.molecules, report)
+    else refuse('molecules', 'errors of single molecules')
   })
 
 /** A result file's contents; see {@link resultSchema}. */

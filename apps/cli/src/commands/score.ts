@@ -1,11 +1,9 @@
-import { join } from 'node:path'
 import { Command } from 'commander'
 import { comparePaired, formatTable, rankEntries, tableBlock, type RankRange } from '@couplet/eval'
-import { writeResult } from '@couplet/eval/node'
 import { readDataset } from '../Dataset.ts'
 import { jsonOption } from '../options.ts'
 import { withProgress } from '../ProgressLine.ts'
-import { requireCheckout, RESULTS_DIRECTORY } from '../results.ts'
+import { publishResults } from '../study/publishResults.ts'
 import { Run } from '../Run.ts'
 import { typesOf } from '../startOf.ts'
 import { RESAMPLING, scoreRuns, type Scored } from '../scoreRuns.ts'
@@ -23,7 +21,10 @@ export function scoreCommand(): Command {
     .description('Score runs on the molecules they held out, with intervals and paired comparison.')
     .argument('<run...>', 'run folders; the five folds of one entry are scored together')
     .option('--data <folder>', 'where the data are now (default: where the run read them)')
-    .option('--publish', 'write results to paper/results/<data set>/<entry>.json (five folds only)')
+    .option(
+      '--publish',
+      'write results, training curves and, where the licence allows it, predictions to paper/results/<data set> (five folds only)',
+    )
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -46,8 +47,10 @@ async function score(folders: readonly string[], call: ScoreCall): Promise<void>
     )
   }
   const dataset = await readDataset(call.data ?? [...sources][0]!)
-  const ids = [...new Set(runs.map(({ plan }) => plan.entry.id))]
-  const groups = ids.map((id) => runs.filter(({ plan }) => plan.entry.id === id))
+  const keyOf = ({ plan }: Run): string => `${plan.entry.id} ${plan.seed}`
+  const groups = [...new Set(runs.map(keyOf))].map((key) =>
+    runs.filter((run) => keyOf(run) === key),
+  )
   const {
     all: scored,
     comparisons,
@@ -74,7 +77,7 @@ async function score(folders: readonly string[], call: ScoreCall): Promise<void>
     }
     console.error(`${partial.folder} was trained for ${types} alone: look at these columns only.`)
   }
-  const written = call.publish ? await publish(scored) : []
+  const written = call.publish ? await publishResults(scored, groups) : []
   if (call.json) {
     console.log(
       JSON.stringify({ results: scored.map(({ result }) => result), comparisons, written }),
@@ -96,24 +99,6 @@ async function score(folders: readonly string[], call: ScoreCall): Promise<void>
     )
   }
   for (const path of written) console.log(`Wrote ${path}`)
-}
-
-/** Writes the results below the project's results folder; none unless all are over five folds. */
-async function publish(scored: readonly Scored[]): Promise<string[]> {
-  await requireCheckout()
-  const partial = scored.find(({ result }) => result.fold !== 'all')?.result
-  if (partial) {
-    throw new UsageError(
-      `only results over all five folds are published, but ${partial.entry.id} has fold ${partial.fold}. Train it with --fold all.`,
-    )
-  }
-  const written: string[] = []
-  for (const { result } of scored) {
-    const path = join(RESULTS_DIRECTORY, result.dataset.name, `${result.entry.id}.json`)
-    await writeResult(path, result)
-    written.push(path)
-  }
-  return written
 }
 
 /** The ranks that paired comparison leaves open to each entry. */

@@ -1,0 +1,102 @@
+import type { z } from 'zod'
+import { EvalError } from '../EvalError.ts'
+import { formatJson } from '../formatJson.ts'
+import { costSchema } from './costSchema.ts'
+import { curvesSchema } from './curvesSchema.ts'
+import { ensemblesSchema } from './ensemblesSchema.ts'
+import { errorsSchema } from './errorsSchema.ts'
+import { historySchema } from './historySchema.ts'
+import { ranksSchema } from './ranksSchema.ts'
+import { sizesSchema, swapsSchema, transferSchema } from './trainingStudySchemas.ts'
+
+/** Forms of all files that `couplet study` and `couplet score --publish` write beside the results, by name. */
+export const STUDY_SCHEMAS = {
+  ranks: ranksSchema,
+  ensembles: ensemblesSchema,
+  errors: errorsSchema,
+  sizes: sizesSchema,
+  swaps: swapsSchema,
+  transfer: transferSchema,
+  cost: costSchema,
+  curves: curvesSchema,
+  history: historySchema,
+} as const
+
+/** Name of a study: `ranks`, `ensembles`, … */
+export type StudyName = keyof typeof STUDY_SCHEMAS
+
+/** What a study's file holds. */
+export type Study<Name extends StudyName> = z.infer<(typeof STUDY_SCHEMAS)[Name]>
+
+/** Names of the studies about one data set, `paper/results/<dataset>/study/<name>.json`. */
+export const DATASET_STUDIES = [
+  'ranks',
+  'ensembles',
+  'errors',
+  'sizes',
+  'swaps',
+  'transfer',
+  'cost',
+] as const satisfies readonly StudyName[]
+
+/**
+ * Reads a study from the text of its file.
+ *
+ * @param where the file's path, for errors.
+ * @throws EvalError that names the file, the field and what is wrong with it.
+ */
+export function parseStudy<Name extends StudyName>(
+  name: Name,
+  text: string,
+  where: string,
+): Study<Name> {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw new EvalError(`${where} is not JSON (${(error as Error).message}). ${advice(name)}`)
+  }
+  return checkStudy(name, value, where)
+}
+
+/**
+ * Text of a study's file: keys in the schema's order, numbers to 6 significant digits, so that equal studies give equal files.
+ *
+ * @throws EvalError when the study does not follow its schema.
+ */
+export function formatStudy<Name extends StudyName>(
+  name: Name,
+  study: Study<Name>,
+  where: string = name,
+): string {
+  const checked = checkStudy(name, study, where)
+  return `${formatJson(rounded(checked))}\n`
+}
+
+function checkStudy<Name extends StudyName>(
+  name: Name,
+  value: unknown,
+  where: string,
+): Study<Name> {
+  const parsed = STUDY_SCHEMAS[name].safeParse(value)
+  if (parsed.success) return parsed.data as Study<Name>
+  const problems = parsed.error.issues.map(({ path, message }) => {
+    return path.length > 0 ? `${path.join('.')}: ${message}` : message
+  })
+  const more = problems.length > 3 ? `; and ${problems.length - 3} more` : ''
+  throw new EvalError(`${where}: ${problems.slice(0, 3).join('; ')}${more}. ${advice(name)}`)
+}
+
+function advice(name: StudyName): string {
+  return name === 'curves'
+    ? 'Write it anew with `couplet score --publish`, not by hand.'
+    : `Write it anew with \`couplet study ${name}\`, not by hand.`
+}
+
+function rounded(value: unknown): unknown {
+  if (typeof value === 'number')
+    return Number.isInteger(value) ? value : Number(value.toPrecision(6))
+  if (Array.isArray(value)) return value.map((item) => rounded(item))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, rounded(item)]))
+}

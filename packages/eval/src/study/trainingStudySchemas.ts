@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import { count, estimate, line, positive, resampling, slug, studyHeader } from './studyParts.ts'
+
+/** Core-seconds of each training; null where the entry's own number of epochs was trained. */
+const budget = positive.nullable()
+
+/** Form of `paper/results/<dataset>/study/sizes.json`: score against number of training molecules. */
+export const sizesSchema = z.strictObject({
+  ...studyHeader('sizes'),
+  budget,
+  entries: z.array(
+    z.strictObject({
+      entry: slug,
+      /** One training each. */
+      points: z.array(
+        z.strictObject({
+          /** Constitutions that were trained on. */
+          constitutions: count.min(1),
+          /** Molecules that were trained on, conformers counted. */
+          molecules: count.min(1),
+          seed: count,
+          score: z.number(),
+          /** Seconds of training. */
+          seconds: positive,
+        }),
+      ),
+      /** Least-squares line `score = intercept + slope ln(molecules)`, extrapolated; null with fewer than three sizes. */
+      fit: z
+        .strictObject({
+          intercept: z.number(),
+          slope: z.number(),
+          /** Spread of the points about the line. */
+          deviation: positive,
+          /** Scores beyond the largest size that was trained on: an extrapolation, no measurement. */
+          extrapolated: z.array(z.strictObject({ molecules: count, score: z.number() })),
+        })
+        .nullable(),
+    }),
+  ),
+})
+
+/** What `sizes.json` holds; see {@link sizesSchema}. */
+export type SizesStudy = z.infer<typeof sizesSchema>
+
+/** Form of `paper/results/<dataset>/study/swaps.json`: one component exchanged at equal budget. */
+export const swapsSchema = z.strictObject({
+  ...studyHeader('swaps'),
+  budget,
+  resampling,
+  swaps: z.array(
+    z.strictObject({
+      /** Name of the swap. */
+      swap: slug,
+      entry: slug,
+      /** The component, for example `distance bias in attention`. */
+      component: line,
+      /** The setting that differs, `name=value`, as it is in the entry and as it was exchanged. */
+      from: line,
+      to: line,
+      seeds: z.array(count).min(1),
+      /** Mean score with the entry's own setting and with the other. */
+      score: z.number(),
+      swapped: z.number(),
+      /** Score with the other setting less that with the entry's own: above 0 where the component helps. */
+      difference: estimate,
+    }),
+  ),
+})
+
+/** What `swaps.json` holds; see {@link swapsSchema}. */
+export type SwapsStudy = z.infer<typeof swapsSchema>
+
+/** Form of `paper/results/<dataset>/study/transfer.json`: trained on other data first, or not. */
+export const transferSchema = z.strictObject({
+  ...studyHeader('transfer'),
+  budget,
+  resampling,
+  /** What was trained on first. */
+  pretraining: z.strictObject({
+    dataset: slug,
+    sha256: z.string(),
+    /** Molecules that were trained on first. */
+    molecules: count,
+    /** Molecules left out because their constitution occurs in the data set that is scored. */
+    dropped: z.strictObject({ molecules: count, constitutions: count }),
+  }),
+  entries: z.array(
+    z.strictObject({
+      entry: slug,
+      seeds: z.array(count).min(1),
+      /** Mean score trained on the data set alone, and after the other. */
+      without: z.number(),
+      with: z.number(),
+      /** Score with pre-training less that without: below 0 where it helps. */
+      difference: estimate,
+    }),
+  ),
+})
+
+/** What `transfer.json` holds; see {@link transferSchema}. */
+export type TransferStudy = z.infer<typeof transferSchema>
