@@ -12,7 +12,7 @@ export const PROJECT_DIRECTORY = join(dirname(fileURLToPath(import.meta.url)), '
 export const PAPER_DIRECTORY = join(PROJECT_DIRECTORY, 'paper')
 
 /** Where committed results are. */
-export const RESULTS_DIRECTORY = join(PAPER_DIRECTORY, 'results')
+const RESULTS_DIRECTORY = join(PAPER_DIRECTORY, 'results')
 
 /** Seed of the results `<dataset>/<entry>.json`; those of further seeds are in `<dataset>/seeds/`. */
 export const MAIN_SEED = 1

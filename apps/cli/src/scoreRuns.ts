@@ -28,7 +28,7 @@ export interface Scored {
 }
 
 /** Predictions of pairs. */
-export interface Predictions {
+interface Predictions {
   /** Row ids of the pairs, `[pairs]`. */
   readonly ids: Uint32Array
   /** Couplings in hertz, `[pairs]`. */

@@ -24,7 +24,7 @@ function runOf(fold: Fold): Promise<Run> {
 
 it('reads epochs of every fold from the logs, in the order of the folds', async () => {
   const runs = [await runOf('1'), await runOf('0')]
-  const epoch = { phase: 'train', epoch: 1, step: 5, seconds: 2.5, learningRate: 0.001 }
+  const epoch = { phase: 'train', epoch: 1, seconds: 2.5, learningRate: 0.001 }
   await runs[0]!.log({ ...epoch, loss: 0.5, padding: 0.1 })
   await runs[1]!.log({ ...epoch, loss: Infinity })
   const curves = await curvesOf(runs)

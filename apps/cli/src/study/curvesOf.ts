@@ -6,7 +6,6 @@ import type { Run } from '../Run.ts'
 import { UsageError } from '../UsageError.ts'
 
 const lineSchema = z.object({
-  step: z.int().nonnegative(),
   phase: z.string(),
   epoch: z.int().nonnegative(),
   // JSON writes an infinite loss as null.
@@ -50,10 +49,8 @@ async function readLog(path: string): Promise<Curves['folds'][number]['points']>
     .filter((row) => row !== '')
     .map((row, index) => {
       try {
-        const { phase, epoch, step, seconds, loss, learningRate } = lineSchema.parse(
-          JSON.parse(row),
-        )
-        return { phase, epoch, step, seconds, loss, learningRate }
+        const { phase, epoch, seconds, loss, learningRate } = lineSchema.parse(JSON.parse(row))
+        return { phase, epoch, seconds, loss, learningRate }
       } catch {
         throw new UsageError(
           `${path} line ${index + 1} is no line of a training log. Delete the folder and train again.`,

@@ -20,7 +20,6 @@ export const curvesSchema = z.strictObject({
           z.strictObject({
             phase: z.string().min(1),
             epoch: count,
-            step: count,
             /** Wall seconds since the training began. */
             seconds: positive,
             /** Training loss; null where it was not finite. */

@@ -19,8 +19,8 @@ const curves: Curves = {
     {
       fold: '0',
       points: [
-        { phase: 'train', epoch: 1, step: 10, seconds: 1.5, loss: 1 / 3, learningRate: 1e-3 },
-        { phase: 'train', epoch: 2, step: 20, seconds: 3, loss: null, learningRate: 5e-4 },
+        { phase: 'train', epoch: 1, seconds: 1.5, loss: 1 / 3, learningRate: 1e-3 },
+        { phase: 'train', epoch: 2, seconds: 3, loss: null, learningRate: 5e-4 },
       ],
     },
   ],
