@@ -4,7 +4,12 @@ export default defineConfig({
   test: {
     // One flat run without isolation is three times faster than one project per package.
     isolate: false,
-    include: ['packages/**/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', '.ci/test/*.test.ts'],
+    include: [
+      'packages/**/test/**/*.test.ts',
+      'apps/*/test/**/*.test.ts',
+      'paper/test/*.test.ts',
+      '.ci/test/*.test.ts',
+    ],
     testTimeout: 60_000,
   },
 })

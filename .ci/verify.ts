@@ -46,6 +46,11 @@ const STEPS: readonly Step[] = [
     onlyNamed: true,
   },
   { name: 'docs', about: 'every export is documented', run: () => runTool(turbo('docs')) },
+  {
+    name: 'paper',
+    about: 'the paper builds, and claims nothing that the results do not bear out',
+    run: () => runTool('node apps/cli/src/main.ts paper'),
+  },
   { name: 'tests', about: 'unit and conformance tests', run: runTests },
 ]
 

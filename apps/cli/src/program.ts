@@ -8,6 +8,7 @@ import { featuresCommand } from './commands/features.ts'
 import { labelCommand } from './commands/label.ts'
 import { labelCheckCommand } from './commands/labelCheck.ts'
 import { newCommand } from './commands/new.ts'
+import { paperCommand } from './commands/paper.ts'
 import { predictCommand } from './commands/predict.ts'
 import { quickCommand } from './commands/quick.ts'
 import { reportCommand } from './commands/report.ts'
@@ -27,6 +28,7 @@ const FOR_PEOPLE = new Set([
   'EvalError',
   'LabelError',
   'ModelError',
+  'PaperError',
   'UsageError',
 ])
 
@@ -56,6 +58,7 @@ Exit codes: 0 done, 1 failed, 2 wrong call, 130 stopped by Ctrl-C.`,
     featuresCommand(),
     studyCommand(),
     reportCommand(),
+    paperCommand(),
     labelCommand(),
     labelCheckCommand(),
     entriesCommand(),
