@@ -45,6 +45,11 @@ const STEPS: readonly Step[] = [
     run: checkTarballs,
     onlyNamed: true,
   },
+  {
+    name: 'site',
+    about: 'the site builds, its pages are small enough and its links lead somewhere',
+    run: () => runTool('pnpm --silent --filter @couplet/site build'),
+  },
   { name: 'docs', about: 'every export is documented', run: () => runTool(turbo('docs')) },
   {
     name: 'paper',

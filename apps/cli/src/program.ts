@@ -13,6 +13,7 @@ import { predictCommand } from './commands/predict.ts'
 import { quickCommand } from './commands/quick.ts'
 import { reportCommand } from './commands/report.ts'
 import { scoreCommand } from './commands/score.ts'
+import { siteCommand } from './commands/site.ts'
 import { studyCommand } from './commands/study.ts'
 import { trainCommand } from './commands/train.ts'
 import { Interrupted } from './Interrupted.ts'
@@ -59,6 +60,7 @@ Exit codes: 0 done, 1 failed, 2 wrong call, 130 stopped by Ctrl-C.`,
     studyCommand(),
     reportCommand(),
     paperCommand(),
+    siteCommand(),
     labelCommand(),
     labelCheckCommand(),
     entriesCommand(),

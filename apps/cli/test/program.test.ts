@@ -57,6 +57,7 @@ test('every command has help with an example', async () => {
     'label',
     'label-check',
     'report',
+    'site',
     'entries',
     'new',
     'check',

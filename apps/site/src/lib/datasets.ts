@@ -1,0 +1,135 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { readDft } from '@couplet/dft'
+import { errorsFromResult, type RankRange, rankEntries, type Result } from '@couplet/eval'
+import { readResult } from '@couplet/eval/node'
+import { entryOf } from './entries.ts'
+import { RESULTS } from './project.ts'
+
+/** What a data set is, in a sentence, and whether its molecules may be shown one by one. */
+export interface Dataset {
+  readonly name: string
+  readonly title: string
+  readonly about: string
+  readonly licence: string
+  readonly open: boolean
+}
+
+/** The data sets that results may be about, in the order of the site. */
+export const DATASETS: readonly Dataset[] = [
+  {
+    name: 'couplet-dft',
+    title: 'couplet-dft',
+    about:
+      'small organic molecules that ship with the project, labelled by our own B3LYP/6-31G(2df,p) calculations',
+    licence: 'CC0 1.0',
+    open: true,
+  },
+  {
+    name: 'champs-sample',
+    title: 'champs-sample',
+    about:
+      'a random sample of the training molecules of the 2019 competition; its licence permits aggregate numbers only here',
+    licence: 'CC BY-NC-SA 4.0',
+    open: false,
+  },
+]
+
+/** The committed results of one data set, scored on the same molecules. */
+export interface Standing {
+  readonly dataset: Dataset
+  /** Best score first. */
+  readonly results: readonly Result[]
+  /** Whether the data set has changed since these results were made. */
+  readonly outdated: boolean
+  /** Results about another version of the entry or of the data, with the reason; they are shown apart and never ranked. */
+  readonly stale: readonly { readonly result: Result; readonly reason: string }[]
+  /** Ranks that the paired bootstrap leaves open, by entry; undefined where errors of single molecules may not be published. */
+  readonly ranks: ReadonlyMap<string, RankRange> | undefined
+}
+
+/** Enough draws to tell ranks apart at 95 %, a second or two of building. */
+const RANK_RESAMPLES = { seed: 1, resamples: 4000 }
+
+const EMBEDDED = 'couplet-dft'
+
+let standings: Promise<readonly Standing[]> | undefined
+
+/** Reads and ranks the committed results of every data set; those without any are left out. */
+export function readStandings(): Promise<readonly Standing[]> {
+  standings ??= Promise.all(DATASETS.map(readStanding)).then((all) =>
+    all.filter(({ results, stale }) => results.length + stale.length > 0),
+  )
+  return standings
+}
+
+async function readStanding(dataset: Dataset): Promise<Standing> {
+  const all = readResults(dataset.name)
+  // The state of the data that most results share: the data set grows, and results follow later.
+  const current = mostCommon(all.map((result) => result.dataset.sha256))
+  const installed = dataset.name === EMBEDDED ? (await readDft()).dataset.sha256 : current
+  const judged = all.map((result) => ({ result, reason: staleReason(result, current) }))
+  const results = judged
+    .filter(({ reason }) => reason === undefined)
+    .map(({ result }) => result)
+    .toSorted((a, b) => a.score - b.score)
+  return {
+    dataset,
+    results,
+    outdated: current !== installed,
+    stale: judged.flatMap(({ result, reason }) => (reason ? [{ result, reason }] : [])),
+    ranks: rankResults(results),
+  }
+}
+
+function readResults(dataset: string): Result[] {
+  let files: string[]
+  try {
+    files = readdirSync(join(RESULTS, dataset))
+  } catch {
+    return []
+  }
+  return files
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => readResult(join(RESULTS, dataset, file)))
+    .filter(({ fold, entry }) => fold === 'all' && entryOf(entry.id) !== undefined)
+}
+
+/** Why a result is not about the entry or the data as they are now. */
+function staleReason(result: Result, sha256: string | undefined): string | undefined {
+  if (result.dataset.sha256 !== sha256) return 'scored on another state of the data'
+  const { version } = entryOf(result.entry.id)!
+  if (result.entry.version === version) return undefined
+  return `scored with version ${result.entry.version} of the entry, which is at ${version} now`
+}
+
+function rankResults(results: readonly Result[]): Standing['ranks'] {
+  const tables = results.map((result) => ({
+    entry: result.entry.id,
+    errors: errorsFromResult(result),
+  }))
+  if (tables.length < 2 || tables.some(({ errors }) => errors === undefined)) return undefined
+  const ranked = rankEntries(
+    tables.map(({ entry, errors }) => ({ entry, errors: errors! })),
+    RANK_RESAMPLES,
+  )
+  return new Map(ranked.map((range) => [range.entry, range]))
+}
+
+function mostCommon(values: readonly string[]): string | undefined {
+  const counts = new Map<string, number>()
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+  return [...counts].toSorted((a, b) => b[1] - a[1])[0]?.[0]
+}
+
+/** What the numbers of a standing are about: data set, folds, molecules. Stands beside every table. */
+export function describeStanding({ dataset, results }: Standing): string {
+  const counts = results[0]?.counts
+  if (!counts) return `${dataset.title}: no current results`
+  const { molecules, constitutions, pairs } = counts.test
+  const geometries =
+    constitutions === undefined || constitutions === molecules
+      ? `${molecules.toLocaleString('en')} molecules`
+      : `${constitutions.toLocaleString('en')} molecules in ${molecules.toLocaleString('en')} geometries`
+  return `${dataset.title}, five folds, each molecule predicted by a model that had not seen it: ${geometries}, ${pairs.toLocaleString('en')} couplings; trained on about ${counts.train.molecules.toLocaleString('en')} geometries a fold`
+}

@@ -1,0 +1,32 @@
+/** Number of steps of the heat scale: classes `h0` (worst of the column) to `h6` (best). */
+const STEPS = 6
+
+/**
+ * Class of a cell on the heat scale: logarithmic from the largest to the smallest error of its column.
+ * @param errors every error of the column, in hertz.
+ */
+export function heatClass(error: number, errors: readonly number[]): string {
+  const [best, worst] = [Math.log(Math.min(...errors)), Math.log(Math.max(...errors))]
+  if (best === worst) return 'h0'
+  return `h${Math.round((STEPS * (worst - Math.log(error))) / (worst - best))}`
+}
+
+/** `1st`, `2nd`, `3rd`, `4th`. */
+export function ordinal(rank: number): string {
+  const endings: Readonly<Record<number, string>> = { 1: 'st', 2: 'nd', 3: 'rd' }
+  const teen = Math.floor(rank / 10) % 10 === 1
+  return `${rank}${(teen ? undefined : endings[rank % 10]) ?? 'th'}`
+}
+
+/** A duration for people, from seconds to hours. */
+export function formatDuration(seconds: number): string {
+  if (seconds < 1) return `${seconds.toPrecision(2)} s`
+  if (seconds < 120) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`
+  if (seconds < 7200) return `${(seconds / 60).toFixed(seconds < 600 ? 1 : 0)} min`
+  return `${(seconds / 3600).toFixed(1)} h`
+}
+
+/** Thousands separated, for counts in sentences. */
+export function formatWhole(count: number): string {
+  return count.toLocaleString('en')
+}
