@@ -19,6 +19,11 @@ GROUND_STATE_GRID = (50, 194)
 KERNEL_GRID = (50, 110)
 GRADIENT_GRID = (35, 110)
 
+# Psi4 (1.3) estimates the memory of its density fitting, gives all that is left to the functional, and then refuses some molecules of 17
+# atoms and more because the estimate was a per cent too low.
+memory_estimate = psi4.core.JK.memory_estimate
+psi4.core.JK.memory_estimate = lambda fitting: int(1.1 * memory_estimate(fitting))
+
 
 def prepare(elements, memory_mb, grid=GROUND_STATE_GRID, energy=1e-8, density=1e-7):
     """Sets the options of Psi4 for a closed-shell calculation on one thread."""

@@ -130,4 +130,8 @@ def versions():
 
 
 if __name__ == '__main__':
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Not sys.exit: after some errors Psi4 waits for ever for itself when Python tidies up.
+    os._exit(code)
