@@ -49,6 +49,8 @@ export interface RunPlan {
   readonly recipe: Recipe
   /** The run whose weights it starts from, and the checksum of its checkpoint; without it, it starts from random ones. */
   readonly from?: { readonly folder: string; readonly sha256: string }
+  /** Core-seconds that the number of epochs was chosen for; without it, it is the recipe's own. */
+  readonly budget?: number
   /** Seed of initialisation, order and random numbers. */
   readonly seed: number
 }
@@ -65,6 +67,7 @@ const planSchema = z.strictObject({
   config: configSchema,
   recipe: recipeSchema,
   from: z.strictObject({ folder: text, sha256: text }).optional(),
+  budget: z.number().positive().optional(),
   seed: z.int().nonnegative(),
 })
 

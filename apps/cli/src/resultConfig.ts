@@ -2,8 +2,14 @@ import { readDft, readDftVersion } from '@couplet/dft'
 import type { Result } from '@couplet/eval'
 import { presetConfig, type AnyModel, type Config, type Recipe } from '@couplet/model'
 
-/** The settings that a result records: hyperparameters, and the recipe as `recipe/train/epochs` and so on. */
-export function resultConfig(config: Config, recipe: Recipe): Result['config'] {
+/** Name under which a result records the core-seconds of its training's budget. */
+const BUDGET = 'recipe/budget'
+
+/**
+ * The settings that a result records: hyperparameters, and the recipe as `recipe/train/epochs` and so on.
+ * @param budget core-seconds that the epochs were chosen for, if they were.
+ */
+export function resultConfig(config: Config, recipe: Recipe, budget?: number): Result['config'] {
   const phases = recipe.flatMap(({ name, loss, ...phase }) => [
     ...Object.entries(phase).map(
       ([key, value]) => [`recipe/${name}/${key}`, plain(value)] as const,
@@ -12,7 +18,11 @@ export function resultConfig(config: Config, recipe: Recipe): Result['config'] {
       ([key, value]) => [`recipe/${name}/loss/${key}`, plain(value)] as const,
     ),
   ])
-  return { ...config, ...Object.fromEntries(phases) }
+  return {
+    ...config,
+    ...Object.fromEntries(phases),
+    ...(budget === undefined ? {} : { [BUDGET]: budget }),
+  }
 }
 
 /** Lists, such as the corners of a schedule, as text. */
@@ -49,6 +59,9 @@ export function staleReason(
   const recipe = model.kind === 'network' ? model.recipe.small : []
   const current = resultConfig(presetConfig(model, 'small'), recipe)
   const keys = new Set([...Object.keys(current), ...Object.keys(result.config)])
-  const changed = [...keys].filter((key) => current[key] !== result.config[key])
+  // Under a budget, the machine's speed says how many epochs there are.
+  const chosen = (key: string): boolean =>
+    result.config[BUDGET] !== undefined && (key === BUDGET || key.endsWith('/epochs'))
+  const changed = [...keys].filter((key) => current[key] !== result.config[key] && !chosen(key))
   return changed.length > 0 ? `stale: other ${changed.join(', ')}` : undefined
 }

@@ -92,7 +92,7 @@ export async function scoreRuns(
     fold,
     counts: { train: averageTrain(reports), test },
     ...measured,
-    config: resultConfig(plan.config, plan.recipe),
+    config: resultConfig(plan.config, plan.recipe, plan.budget),
     seed: plan.seed,
     parameters,
     run: {

@@ -14,6 +14,7 @@ import {
   workersOption,
 } from '../options.ts'
 import { FOLD_NAMES, Run, splitOf, type Fold, type RunPlan } from '../Run.ts'
+import { recipeWithin } from '../recipeWithin.ts'
 import { openStart, typesOption } from '../startOf.ts'
 import { CHECKPOINT_INTERVAL, isComplete, trainRun, type TrainRunOptions } from '../trainRun.ts'
 import { UsageError } from '../UsageError.ts'
@@ -24,6 +25,7 @@ interface TrainCall extends Pick<TrainRunOptions, 'workers' | 'runner'> {
   readonly preset: Preset
   readonly set: string[]
   readonly epochs?: number
+  readonly budget?: number
   readonly learningRate?: number
   readonly checkpointEvery: number
   readonly from?: string
@@ -59,6 +61,14 @@ export function trainCommand(): Command {
       ),
     )
     .addOption(
+      new Option(
+        '--budget <s>',
+        'core-seconds of a training, in place of --epochs: a short trial measures the speed first',
+      )
+        .argParser(wholeNumber(1))
+        .conflicts('epochs'),
+    )
+    .addOption(
       new Option('--learning-rate <x>', 'largest learning rate of each phase').argParser(
         learningRate,
       ),
@@ -85,6 +95,7 @@ export function trainCommand(): Command {
       `
 Example:
   couplet train edge-update-schnet --data ../champs --fold 0 --epochs 50
+  couplet train mpnn --fold all --budget 120 --workers 1    the same 120 s for every fold and entry
   couplet train edge-update-schnet --from runs/edge-update-schnet-… --types 1JHC --epochs 20
 
 The folder may hold any of train.csv, structures.csv (needed), scalar_coupling_contributions.csv and the other
@@ -100,7 +111,7 @@ async function train(model: AnyModel, call: TrainCall): Promise<void> {
   const folders: string[] = []
   await interruptible(async (interruption) => {
     for (const fold of folds) {
-      const run = await planRun(model, dataset, fold, call)
+      const run = await planRun(model, dataset, fold, call, interruption.signal)
       const trained = await trainRun(run, model, dataset, {
         ...trainOptions(call),
         ...interruption,
@@ -128,8 +139,10 @@ async function planRun(
   model: AnyModel,
   dataset: Dataset,
   fold: Fold,
-  { preset, set, epochs, learningRate: rate, seed, runs, from, types }: TrainCall,
+  call: TrainCall,
+  signal: AbortSignal,
 ): Promise<Run> {
+  const { preset, set, epochs, budget, learningRate: rate, seed, runs, from, types } = call
   if (splitOf(dataset.table, fold).train.names.length === 0) {
     throw new UsageError(
       `${dataset.source} has no molecules to train on outside fold ${fold}. Give a larger set.`,
@@ -142,7 +155,7 @@ async function planRun(
   }
   const start = from === undefined ? undefined : await fineTuned(from, model, dataset, fold, set)
   const recipe: Recipe = start?.recipe ?? (model.kind === 'network' ? model.recipe[preset] : [])
-  return Run.create(runs, {
+  const plan = {
     entry: { id: model.entry.id, version: model.entry.version },
     dataset: { name: dataset.name, sha256: dataset.sha256, source: dataset.source },
     fold,
@@ -155,7 +168,12 @@ async function planRun(
     })),
     ...(start ? { from: start.from } : {}),
     seed,
-  })
+  }
+  // A fitted model takes the time that it takes.
+  if (budget === undefined || model.kind === 'fitted') return Run.create(runs, plan)
+  const options = { ...trainOptions(call), signal }
+  const paced = await recipeWithin(budget, model, dataset, plan, runs, options)
+  return Run.create(runs, { ...plan, recipe: paced, budget })
 }
 
 /** Configuration, last phase and place of the run to start from, which must have learnt from the same molecules and no others. */
