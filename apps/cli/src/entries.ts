@@ -3,7 +3,7 @@ import { boostedTrees } from '@couplet/boosted-trees'
 import { coordinateTransformer } from '@couplet/coordinate-transformer'
 import { cormorant } from '@couplet/cormorant'
 import { edgeGraphAttention } from '@couplet/edge-graph-attention'
-import { edgeUpdateSchnet } from '@couplet/edge-update-schnet'
+import { edgeUpdateSchnet, edgeUpdateSchnetSecondStage } from '@couplet/edge-update-schnet'
 import { messagePassingTransformer } from '@couplet/message-passing-transformer'
 import { megnet } from '@couplet/megnet'
 import { metaGraphTransformer } from '@couplet/meta-graph-transformer'
@@ -19,6 +19,7 @@ export const ENTRIES: readonly AnyModel[] = [
   karplus,
   mpnn,
   edgeUpdateSchnet,
+  edgeUpdateSchnetSecondStage,
   edgeGraphAttention,
   megnet,
   cormorant,

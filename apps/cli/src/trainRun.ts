@@ -113,9 +113,9 @@ function compilation({ runner: { name, compiled } }: FitProgress): string {
   return `compiled ${graphs} ${graphs === 1 ? 'graph' : 'graphs'} in ${seconds.toFixed(1)} s`
 }
 
-function describe({ epoch, epochs, loss, molecules, seconds }: FitProgress): string {
+function describe({ phase, epoch, epochs, loss, molecules, seconds }: FitProgress): string {
   const speed = Math.round(molecules / Math.max(seconds, 1e-3))
-  return `epoch ${epoch}/${epochs}  loss ${loss.toFixed(3)}  ${speed} molecules/s`
+  return `${phase}: epoch ${epoch}/${epochs}  loss ${loss.toFixed(3)}  ${speed} molecules/s`
 }
 
 function logLine(progress: FitProgress, elapsed: number): Record<string, unknown> {

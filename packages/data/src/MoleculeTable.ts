@@ -29,6 +29,8 @@ export interface MoleculeTable {
   readonly couplings?: Float32Array
   /** Fermi contact, spin-dipolar, paramagnetic and diamagnetic spin-orbit parts in hertz, `[pairs, 4]`; NaN where not known. */
   readonly contributions?: Float32Array
+  /** Couplings in hertz that the first stage of a model with two stages predicts, `[pairs]`: inputs of the second, never labels. */
+  readonly firstStageCouplings?: Float32Array
   /** Mulliken charges in elementary charges, `[atoms]`; NaN where not known. */
   readonly mullikenCharges?: Float32Array
   /** Magnetic shielding tensors in ppm, `[atoms, 9]` in the order XX YX ZX XY YY ZY XZ YZ ZZ; NaN where not known. */

@@ -30,6 +30,7 @@ export function checkTable(table: MoleculeTable): void {
     ['pairTypes', table.pairTypes, pairs],
     ['couplings', table.couplings, pairs],
     ['contributions', table.contributions, 4 * pairs],
+    ['firstStageCouplings', table.firstStageCouplings, pairs],
     ['mullikenCharges', table.mullikenCharges, atoms],
     ['shieldingTensors', table.shieldingTensors, 9 * atoms],
     ['dipoleMoments', table.dipoleMoments, 3 * molecules],

@@ -44,6 +44,18 @@ export function assignFolds(table: MoleculeTable): Int8Array {
   return Int8Array.from(table.names, (_, molecule) => foldOf(table, molecule))
 }
 
+/** Number of inner folds, into which a model with two stages cuts the molecules that it learns from. */
+export const INNER_FOLDS = 4
+
+/**
+ * Inner fold of every molecule, `[molecules]`: 0 to 3. In a model with two stages it says which network of the first has never seen the molecule.
+ * It depends on the molecule alone, by a third independent part of its key's hash, so that every fold of {@link assignFolds} has all four.
+ */
+export function assignInnerFolds(table: MoleculeTable): Int8Array {
+  const part = (molecule: number): string => foldKey(table, molecule).slice(16, 24)
+  return Int8Array.from(table.names, (_, m) => Number.parseInt(part(m), 16) % INNER_FOLDS)
+}
+
 /**
  * One fold of the cross-validation behind the results. `test`: the molecules of the fold. `train`: those of the other four
  * folds; the tuning set is in neither. Over the five folds every molecule outside the tuning set is tested once.

@@ -37,10 +37,12 @@ export {
 } from './pathMeasures.ts'
 export {
   assignFolds,
+  assignInnerFolds,
   foldKey,
   foldOf,
   FOLDS,
   foldSplit,
+  INNER_FOLDS,
   type Split,
   TUNING,
   tuningSplit,

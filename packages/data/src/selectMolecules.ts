@@ -84,6 +84,7 @@ export function selectMolecules(
     pairTypes: gather(table.pairTypes, pairOffsets, 1),
     ...optional('couplings', pairOffsets, 1),
     ...optional('contributions', pairOffsets, 4),
+    ...optional('firstStageCouplings', pairOffsets, 1),
     ...optional('mullikenCharges', atomOffsets, 1),
     ...optional('shieldingTensors', atomOffsets, 9),
     ...optional('dipoleMoments', rows, 3),

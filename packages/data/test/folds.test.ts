@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { DataError } from '../src/DataError.ts'
-import { assignFolds, foldKey, foldOf, foldSplit, tuningSplit } from '../src/folds.ts'
+import {
+  assignFolds,
+  assignInnerFolds,
+  foldKey,
+  foldOf,
+  foldSplit,
+  tuningSplit,
+} from '../src/folds.ts'
 import type { MoleculeTable } from '../src/MoleculeTable.ts'
 import {
   acetylene,
@@ -39,6 +46,21 @@ describe('folds', () => {
     expect([-1, 0, 1, 2, 3, 4].map(count).reduce((sum, one) => sum + one)).toBe(400)
   })
 
+  it('cuts every fold into four inner folds of about the same size', () => {
+    const inner = Array.from(assignInnerFolds(table))
+    for (const fold of [-1, 0, 1, 2, 3, 4]) {
+      const counts = [0, 1, 2, 3].map(
+        (part) => inner.filter((other, m) => other === part && folds[m] === fold).length,
+      )
+      // Four standard deviations of a binomial distribution around a quarter.
+      const spread = 4 * Math.sqrt(count(fold) * 0.25 * 0.75)
+      for (const part of counts) {
+        expect(Math.abs(part - count(fold) / 4)).toBeLessThan(spread)
+      }
+      expect(counts.reduce((sum, part) => sum + part)).toBe(count(fold))
+    }
+  })
+
   it('depends on the constitution alone: not on name, atom order, place or the rest of the table', () => {
     const order = [11, 3, 7, 0, 10, 5, 2, 8, 1, 9, 6, 4]
     const alone = tableOf(cyclobutane)
@@ -49,6 +71,7 @@ describe('folds', () => {
     )
     expect(foldKey(company, 1)).toBe(foldKey(alone, 0))
     expect(foldOf(company, 1)).toBe(foldOf(alone, 0))
+    expect(assignInnerFolds(company)[1]).toBe(assignInnerFolds(alone)[0])
   })
 
   it('goes by the name where the bonds do not connect the atoms', () => {

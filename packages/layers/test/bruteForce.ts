@@ -52,6 +52,56 @@ export function affine(arrays: HostArrays, name: string, x: Rows): Rows {
   )
 }
 
+/** Linear layers `NAME/0`, `NAME/1`, … with an activation between them. */
+export function perceptron(
+  arrays: HostArrays,
+  name: string,
+  x: Rows,
+  activation: (value: number) => number,
+): Rows {
+  let rows = affine(arrays, `${name}/0`, x)
+  for (let layer = 1; `${name}/${layer}/kernel` in arrays; layer++) {
+    rows = affine(arrays, `${name}/${layer}`, mapRows(rows, activation))
+  }
+  return rows
+}
+
+/** Layer normalisation, number by number. */
+export function normalise(arrays: HostArrays, name: string, x: Rows): Rows {
+  const [gain, offset] = [arrays[`${name}/gain`]!.data, arrays[`${name}/offset`]!.data]
+  return x.map((row) => {
+    const mean = sumOf(row) / row.length
+    const variance = sumOf(row.map((value) => (value - mean) ** 2)) / row.length
+    return row.map(
+      (value, at) => ((value - mean) / Math.sqrt(variance + 1e-5)) * gain[at]! + offset[at]!,
+    )
+  })
+}
+
+/** A function of every number. */
+export function mapRows(rows: Rows, change: (value: number) => number): Rows {
+  return rows.map((row) => row.map(change))
+}
+
+/** The sum of some rows, column by column; zeros if there are none. */
+export function sumRows(rows: readonly (readonly number[])[], width: number): number[] {
+  return Array.from({ length: width }, (_, column) => sumOf(rows.map((row) => row[column]!)))
+}
+
+/** Tables of the same shape, added. */
+export function addTables(...tables: Rows[]): Rows {
+  return tables[0]!.map((row, at) =>
+    sumRows(
+      tables.map((table) => table[at]!),
+      row.length,
+    ),
+  )
+}
+
+export function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0)
+}
+
 /** What a function of tensors gives, with every tensor freed. */
 export function compute(run: () => tf.Tensor): HostArray {
   const tensor = tf.tidy(run)
@@ -65,7 +115,9 @@ export function expectRows(actual: HostArray, expected: Rows): void {
   expect(actual.shape).toEqual([expected.length, expected[0]!.length])
   for (const [row, values] of toRows(actual).entries()) {
     for (const [column, value] of values.entries()) {
-      expect(value).toBeCloseTo(expected[row]![column]!, 5)
+      const wanted = expected[row]![column]!
+      const difference = Math.abs(value - wanted) / Math.max(1, Math.abs(wanted))
+      expect(difference, `${value} instead of ${wanted}`).toBeLessThan(1e-5)
     }
   }
 }

@@ -28,6 +28,8 @@ export interface Trained {
   readonly state: State
   /** Weights of a network (the moving average), or the arrays of a fitted model. */
   readonly weights: HostArrays
+  /** Networks of the first stage of a model that has two, `[INNER_FOLDS]`: each has never seen the molecules of one inner fold. */
+  readonly firstStage?: readonly Trained[]
   /** Seed of initialisation, order and random numbers. */
   readonly seed: number
   /** How a network was trained; empty for fitted models. */
@@ -38,7 +40,11 @@ export interface Trained {
   readonly progress: TrainingProgress
 }
 
-/** Number of learnt values of a model. */
-export function parameterCount({ weights }: Pick<Trained, 'weights'>): number {
-  return Object.values(weights).reduce((sum, { data }) => sum + data.length, 0)
+/** Number of learnt values of a model, over both stages where it has two. */
+export function parameterCount({
+  weights,
+  firstStage = [],
+}: Pick<Trained, 'weights' | 'firstStage'>): number {
+  const own = Object.values(weights).reduce((sum, { data }) => sum + data.length, 0)
+  return firstStage.reduce((sum, network) => sum + parameterCount(network), own)
 }

@@ -1,4 +1,5 @@
 import type { HostArray, HostArrays } from '@couplet/engine'
+import { INNER_FOLDS } from '@couplet/data'
 import { z } from 'zod'
 import { checkTrained, progressSchema, stateSchema } from './checkTrained.ts'
 import type { AnyModel } from './Model.ts'
@@ -17,6 +18,11 @@ const RESUME = {
   secondMoments: 'resume/second/',
 } as const
 
+/** Headers of the networks of a first stage. */
+const firstStageSchema = z.array(z.record(z.string(), z.string())).length(INNER_FOLDS)
+/** Prefix of the arrays of a network of the first stage, before its number. */
+const FIRST_STAGE = 'first-stage/'
+
 /**
  * A trained model as one safetensors file: the weights under their names, and in the header entry, versions, configuration,
  * state, seed, recipe, runner and progress. An unfinished training also holds what {@link fit} needs to go on exactly.
@@ -26,7 +32,17 @@ export function formatCheckpoint(
   trained: Trained,
   notes: Readonly<Record<string, string>> = {},
 ): Uint8Array {
-  const { model, config, state, weights, seed, recipe, runner, progress } = trained
+  const { arrays, metadata } = partsOf(trained)
+  return formatSafetensors(arrays, { ...notes, ...metadata })
+}
+
+interface Parts {
+  readonly arrays: HostArrays
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+function partsOf(trained: Trained): Parts {
+  const { model, config, state, weights, seed, recipe, runner, progress, firstStage } = trained
   const { resume, ...position } = progress
   const arrays: Record<string, HostArray> = { ...weights }
   for (const [part, prefix] of Object.entries(RESUME)) {
@@ -34,8 +50,13 @@ export function formatCheckpoint(
       arrays[prefix + name] = array
     }
   }
-  return formatSafetensors(arrays, {
-    ...notes,
+  const networks = firstStage?.map(partsOf)
+  for (const [index, network] of networks?.entries() ?? []) {
+    for (const [name, array] of Object.entries(network.arrays)) {
+      arrays[`${FIRST_STAGE}${index}/${name}`] = array
+    }
+  }
+  const metadata = {
     format: FORMAT,
     entry: model.entry.id,
     entryVersion: model.entry.version,
@@ -47,7 +68,9 @@ export function formatCheckpoint(
     runner,
     progress: JSON.stringify(position),
     node: process.version,
-  })
+    ...(networks ? { firstStage: JSON.stringify(networks.map((one) => one.metadata)) } : {}),
+  }
+  return { arrays, metadata }
 }
 
 /**
@@ -61,7 +84,11 @@ export function parseCheckpoint(
   models: readonly AnyModel[],
   where: string,
 ): { trained: Trained; notes: Readonly<Record<string, string>> } {
-  const { arrays, metadata } = parseSafetensors(bytes, where)
+  const parts = parseSafetensors(bytes, where)
+  return { trained: restore(parts, models, where), notes: parts.metadata }
+}
+
+function restore({ arrays, metadata }: Parts, models: readonly AnyModel[], where: string): Trained {
   if (metadata['format'] !== FORMAT) {
     throw new ModelError(
       `${where}: format is ${metadata['format'] ?? 'missing'}, not ${FORMAT}. Train again, or use the release that wrote it.`,
@@ -93,7 +120,9 @@ export function parseCheckpoint(
         .map(([name, array]) => [name.slice(prefix.length), array]),
     )
   const weights = Object.fromEntries(
-    Object.entries(arrays).filter(([name]) => !name.startsWith('resume/')),
+    Object.entries(arrays).filter(
+      ([name]) => !name.startsWith('resume/') && !name.startsWith(FIRST_STAGE),
+    ),
   )
   const values = part(RESUME.values)
   const position = field('progress', progressSchema)
@@ -108,6 +137,8 @@ export function parseCheckpoint(
           },
         }
       : position
+  const first = model.kind === 'network' ? model.firstStage : undefined
+  const networks = first && field('firstStage', firstStageSchema)
   const trained: Trained = {
     model,
     config: field('config', configSchema),
@@ -117,9 +148,17 @@ export function parseCheckpoint(
     recipe: field('recipe', recipeSchema) as Recipe,
     runner: metadata['runner'] ?? 'not recorded',
     progress,
+    ...(networks
+      ? {
+          firstStage: networks.map((header, index) => {
+            const network = { arrays: part(`${FIRST_STAGE}${index}/`), metadata: header }
+            return restore(network, [first], `${where}, network ${index} of the first stage`)
+          }),
+        }
+      : {}),
   }
   checkTrained(trained, where)
-  return { trained, notes: metadata }
+  return trained
 }
 
 /** Nothing where the text is missing or no JSON. */

@@ -61,10 +61,15 @@ export function featureBatch(
 }
 
 /**
- * The model as a network.
- * @throws ModelError for a fitted one.
+ * The model as a single network.
+ * @throws ModelError for a fitted one, and for one with two stages.
  */
 export function networkOf({ model }: FeatureSource): NetworkModel {
+  if (model.kind === 'network' && model.firstStage) {
+    throw new ModelError(
+      `${model.entry.id} reads what several networks of ${model.firstStage.entry.id} predict: it is no single graph. Use \`predict\`, or a model with one stage.`,
+    )
+  }
   if (model.kind === 'network') return model
   throw new ModelError(
     `${model.entry.id} is no network but fitted by a method of its own: it has no graph and no features. Its learnt values are the arrays of its checkpoint.`,

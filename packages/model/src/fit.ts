@@ -1,5 +1,6 @@
 import type { MoleculeTable } from '@couplet/data'
 import type { FitOptions } from './FitOptions.ts'
+import { fitTwoStages } from './fitTwoStages.ts'
 import type { AnyModel } from './Model.ts'
 import { ModelError } from './ModelError.ts'
 import { NetworkTraining } from './NetworkTraining.ts'
@@ -24,6 +25,8 @@ export async function fit(
     const runner = 'fitted in this thread'
     return { model, config, state, weights, seed, recipe: [], runner, progress }
   }
+  const { firstStage } = model
+  if (firstStage) return fitTwoStages({ ...model, firstStage }, train, { ...options, config })
   return new NetworkTraining(model, train, { ...options, config }).run()
 }
 

@@ -1,4 +1,4 @@
-import { selectMolecules, type MoleculeTable } from '@couplet/data'
+import { assignInnerFolds, selectMolecules, type MoleculeTable } from '@couplet/data'
 import { createRunner, ParameterStore, type RunnerOptions } from '@couplet/engine'
 import { asNetwork } from './asNetwork.ts'
 import { axisSizes, Buckets, type AxisSizes } from './batches.ts'
@@ -28,7 +28,7 @@ export async function predict(
   const couplings =
     model.kind === 'fitted'
       ? model.predict(weights, unlabelled, state, config)
-      : await predictNetwork(trained, unlabelled, options)
+      : await predictNetwork(trained, await withFirstStage(trained, unlabelled, options), options)
   const bad = couplings.findIndex((value) => !Number.isFinite(value))
   if (bad >= 0) {
     const molecule = molecules.pairOffsets.findLastIndex((offset) => offset <= bad)
@@ -37,6 +37,31 @@ export async function predict(
     )
   }
   return couplings
+}
+
+/**
+ * The molecules with the couplings that the first stage of a model with two stages predicts: each molecule's by the network that
+ * has never seen its inner fold. Other models' molecules are returned as they are.
+ */
+export async function withFirstStage(
+  { firstStage }: Pick<Trained, 'firstStage'>,
+  molecules: MoleculeTable,
+  { onProgress: _onProgress, ...options }: PredictOptions = {},
+): Promise<MoleculeTable> {
+  if (!firstStage) return molecules
+  const folds = assignInnerFolds(molecules)
+  const firstStageCouplings = new Float32Array(molecules.pairTypes.length)
+  for (const [fold, network] of firstStage.entries()) {
+    const members = [...molecules.names.keys()].filter((molecule) => folds[molecule] === fold)
+    const values = await predict(network, selectMolecules(molecules, members), options)
+    let row = 0
+    for (const molecule of members) {
+      const [from, to] = [molecules.pairOffsets[molecule]!, molecules.pairOffsets[molecule + 1]!]
+      firstStageCouplings.set(values.subarray(row, row + to - from), from)
+      row += to - from
+    }
+  }
+  return { ...molecules, firstStageCouplings }
 }
 
 async function predictNetwork(

@@ -8,8 +8,10 @@ import {
 import { parseEntry, typeScale, type NetworkModel, type Phase, type State } from '@couplet/model'
 import { z } from 'zod'
 import entry from './entry.json' with { type: 'json' }
-import { featurize } from './featurize.ts'
+import { EDGE_FEATURES, featurize, SECOND_STAGE_EDGE_FEATURES } from './featurize.ts'
 import { forward, parameters, type EdgeUpdateSchnetConfig } from './network.ts'
+
+import secondStageEntry from './secondStage/entry.json' with { type: 'json' }
 
 export type { EdgeUpdateSchnetConfig } from './network.ts'
 
@@ -91,6 +93,19 @@ export const edgeUpdateSchnet: NetworkModel<EdgeUpdateSchnetConfig, EdgeUpdateSc
   }),
   sizes: completeGraphSizes,
   featurize: (molecules, { paths }, _config, bucket) => featurize(molecules, paths, bucket),
-  parameters,
+  parameters: (config) => parameters(config, EDGE_FEATURES),
   forward,
+}
+
+/**
+ * The second stage of the same team: the same network, whose edges between coupled atoms also carry the couplings that first-stage networks
+ * predict, each for molecules that it has never seen.
+ */
+export const edgeUpdateSchnetSecondStage: typeof edgeUpdateSchnet = {
+  ...edgeUpdateSchnet,
+  entry: parseEntry(secondStageEntry),
+  firstStage: edgeUpdateSchnet,
+  featurize: (molecules, { paths, scale }, _config, bucket) =>
+    featurize(molecules, paths, bucket, scale),
+  parameters: (config) => parameters(config, SECOND_STAGE_EDGE_FEATURES),
 }

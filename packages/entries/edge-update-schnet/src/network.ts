@@ -24,7 +24,7 @@ import {
 import type { Prediction } from '@couplet/model'
 import { COUPLING_TYPES } from '@couplet/data'
 import * as tf from '@tensorflow/tfjs'
-import { EDGE_FEATURES, ELEMENTS } from './featurize.ts'
+import { ELEMENTS } from './featurize.ts'
 
 /** Hyperparameters. */
 export type EdgeUpdateSchnetConfig = {
@@ -46,8 +46,11 @@ export type EdgeUpdateSchnetConfig = {
   readonly edgeResidual: boolean
 }
 
-/** Every trainable array of the network. */
-export function parameters(config: EdgeUpdateSchnetConfig): ParameterSpec {
+/**
+ * Every trainable array of the network.
+ * @param edgeFeatures values that describe an edge beside its distance.
+ */
+export function parameters(config: EdgeUpdateSchnetConfig, edgeFeatures: number): ParameterSpec {
   const { width, interactions, gaussians, headWidth } = config
   const perInteraction = Array.from({ length: interactions }, (_, index) => ({
     ...linearSpec(`interaction-${index}/edge/source`, width, 2 * width, { bias: false }),
@@ -65,7 +68,7 @@ export function parameters(config: EdgeUpdateSchnetConfig): ParameterSpec {
         initialiser: { kind: 'normal', deviation: 1 },
       },
     } satisfies ParameterSpec,
-    linearSpec('embedding/edges', gaussians + EDGE_FEATURES, width),
+    linearSpec('embedding/edges', gaussians + edgeFeatures, width),
     ...perInteraction,
     linearSpec('readout/source', width, width, { bias: false }),
     linearSpec('readout/target', width, width, { bias: false }),

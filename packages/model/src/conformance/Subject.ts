@@ -5,6 +5,7 @@ import { axisSizes, Buckets } from '../batches.ts'
 import { fit } from '../fit.ts'
 import type { FitOptions } from '../FitOptions.ts'
 import { presetConfig, type AnyModel, type Bucket, type Config } from '../Model.ts'
+import { withFirstStage } from '../predict.ts'
 import type { Loss, Recipe } from '../Recipe.ts'
 import type { Trained } from '../Trained.ts'
 import { trainingMolecules } from './molecules.ts'
@@ -76,7 +77,8 @@ export class Subject {
     if (model.kind === 'fitted') return model.predict(weights, molecules, state, config)
     const runner = await (this.#runner ??= this.runner(trained))
     const shape = bucket ?? this.bucketOf(molecules, trained)
-    const features = model.featurize(molecules, state, config, shape)
+    const table = await withFirstStage(trained, molecules, { workers: 1 })
+    const features = model.featurize(table, state, config, shape)
     const { couplings } = await runner.forward(features, 'values')
     return Float32Array.from(molecules.pairTypes, (type, pair) => {
       return state.scale.mean[type]! + state.scale.deviation[type]! * couplings!.data[pair]!

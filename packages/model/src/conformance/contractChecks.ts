@@ -5,8 +5,8 @@ import { broken } from './compare.ts'
 import { trainingMolecules } from './molecules.ts'
 import type { Subject } from './Subject.ts'
 
-/** Words of small letters, digits and hyphens, joined by slashes; `resume/` is taken by checkpoints. */
-const ARRAY_NAME = /^(?!resume\/)[a-z0-9]+(-[a-z0-9]+)*(\/[a-z0-9]+(-[a-z0-9]+)*)*$/
+/** Words of small letters, digits and hyphens, joined by slashes; `resume/` and `first-stage/` are taken by checkpoints. */
+const ARRAY_NAME = /^(?!(resume|first-stage)\/)[a-z0-9]+(-[a-z0-9]+)*(\/[a-z0-9]+(-[a-z0-9]+)*)*$/
 const PRESETS: readonly Preset[] = ['published', 'small', 'tiny']
 
 /** The entry describes itself as the schema demands, and its arrays have names that a checkpoint can keep. */

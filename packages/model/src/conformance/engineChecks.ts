@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { HostArrays, Objective, ParameterSlot, Runner } from '@couplet/engine'
 import { parameterSlots } from '@couplet/engine'
 import { lossObjective, lossTargets } from '../couplingLoss.ts'
+import { withFirstStage } from '../predict.ts'
 import type { Loss } from '../Recipe.ts'
 import type { Trained } from '../Trained.ts'
 import { broken, TOLERANCE } from './compare.ts'
@@ -16,7 +17,7 @@ export async function checkTensors(subject: Subject): Promise<void> {
   for (const name of ['auto', 'tfjs-cpu'] as const) {
     const runner = await subject.runner(trained, name === 'auto' ? undefined : name)
     try {
-      const { features, objective } = batchOf(subject, trained, subject.loss)
+      const { features, objective } = await batchOf(subject, trained, subject.loss)
       await runner.forward(features, 'values')
       await runner.gradient([features], objective)
     } finally {
@@ -91,7 +92,7 @@ async function gradientOn(
   loss: Loss,
   name?: Runner['name'],
 ): Promise<Gradient> {
-  const { features, objective } = batchOf(subject, trained, loss)
+  const { features, objective } = await batchOf(subject, trained, loss)
   const slots = slotsOf(trained)
   const runner = await subject.runner(trained, name, loss)
   try {
@@ -136,14 +137,14 @@ function noGradient({ model }: Subject, name: string): Error {
   return broken(model, `parameter ${name} gets no gradient: the loss does not depend on it.`)
 }
 
-function batchOf(
+async function batchOf(
   subject: Subject,
   trained: Trained,
   loss: Loss,
-): { features: HostArrays; objective: Objective } {
+): Promise<{ features: HostArrays; objective: Objective }> {
   const { model, state, config } = trained
   if (model.kind !== 'network') throw new Error('only networks have features')
-  const molecules = trainingMolecules()
+  const molecules = await withFirstStage(trained, trainingMolecules(), { workers: 1 })
   const bucket = subject.bucketOf(molecules, trained)
   const count = molecules.names.length
   return {
