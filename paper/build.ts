@@ -5,9 +5,9 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CLAIMS } from './claims.ts'
 import { readEvidence } from './src/Evidence.ts'
-import { FIGURES } from './src/figures.ts'
+import { FIGURES } from './src/figures/figures.ts'
 import { missingParts } from './src/missingParts.ts'
-import { collectNumbers, type Numbers } from './src/numbers.ts'
+import { collectNumbers, type Numbers } from './src/numbers/collectNumbers.ts'
 import { bundle } from './src/outputs/bundle.ts'
 import { Typesetter } from './src/outputs/Typesetter.ts'
 import { writeHtml } from './src/outputs/writeHtml.ts'
@@ -16,7 +16,7 @@ import { writeLatex } from './src/outputs/writeLatex.ts'
 import { writePdf } from './src/outputs/writePdf.ts'
 import { resolvePaper } from './src/resolvePaper.ts'
 import { Source } from './src/Source.ts'
-import { TABLES } from './src/tables.ts'
+import { TABLES } from './src/tables/tables.ts'
 
 const PAPER = dirname(fileURLToPath(import.meta.url))
 const RESULTS = join(PAPER, 'results')
@@ -36,7 +36,7 @@ export interface Built {
 
 /** Every number that the text may state, by its key. */
 export async function listKeys(): Promise<Numbers> {
-  return collectNumbers(await readEvidence(dirname(PAPER), RESULTS))
+  return collectNumbers(await readEvidence(dirname(PAPER)))
 }
 
 /**
@@ -45,7 +45,7 @@ export async function listKeys(): Promise<Numbers> {
  */
 export async function buildPaper(): Promise<Built> {
   const read = (name: string): Promise<string> => readFile(join(PAPER, name), 'utf8')
-  const evidence = await readEvidence(dirname(PAPER), RESULTS)
+  const evidence = await readEvidence(dirname(PAPER))
   const references = await read('references.bib')
   const paper = await resolvePaper({
     source: new Source('paper/paper.md', await read('paper.md')),

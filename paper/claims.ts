@@ -1,9 +1,157 @@
-import type { Claim } from './src/Verdict.ts'
+import { DATASET_STUDIES } from '@couplet/eval'
+import { BASELINES, READS_COORDINATES } from './src/entryKinds.ts'
+import { compareEntries, resultOf, type Evidence } from './src/Evidence.ts'
+import { missingParts } from './src/missingParts.ts'
+import { bestFitted } from './src/numbers/studyNumbers.ts'
+import { kendall, scoredOnBoth } from './src/orderOfEntries.ts'
+import type { Claim, Verdict } from './src/Verdict.ts'
 
-/** What the paper claims, each as a test of the results. */
+const DFT = 'couplet-dft'
+
+/** What the paper claims, and what its text hangs on, each as a test of the evidence. */
 export const CLAIMS: Readonly<Record<string, Claim>> = {
-  'results-couplet-dft': ({ results }) =>
-    results.has('couplet-dft')
-      ? { verdict: 'holds', because: 'there are results' }
-      : { verdict: 'open', because: 'there are no results' },
+  complete: (evidence) => holdsIf(missingParts(evidence).length === 0, 'everything has been run'),
+  'results-couplet-dft': ({ results }) => holdsIf(results.has(DFT), `there are results on ${DFT}`),
+  'results-current': ({ results, dft }) =>
+    holdsIf(
+      (results.get(DFT) ?? []).every(({ dataset }) => dataset.sha256 === dft.sha256),
+      'the results are about the data set as it is',
+    ),
+
+  'karplus-beats-median': better('karplus', 'median'),
+  'mpnn-beats-karplus': better('mpnn', 'karplus'),
+  'schnet-beats-mpnn': better('edge-update-schnet', 'mpnn'),
+  'best-beats-karplus': bestBeatsKarplus,
+  'same-order': (evidence) => {
+    const tau = kendall(scoredOnBoth(evidence))
+    return holdsIf(tau === 1, `the rank correlation of both data sets is ${tau}`)
+  },
+  'equal-budget': ({ results }) => {
+    const budgets = networksOf(results.get(DFT)).map(({ config }) => config['recipe/budget'])
+    const equal = budgets.length > 0 && new Set(budgets).size === 1 && budgets[0] !== undefined
+    return holdsIf(equal, `the budgets are ${budgets.map(String).join(', ')}`)
+  },
+  'no-charges': ({ entries }) => {
+    const reading = entries.filter(
+      ({ charges, externalData }) => charges !== 'none' || externalData,
+    )
+    const ids = reading.map(({ id }) => id).join(', ')
+    return reading.length === 0
+      ? { verdict: 'holds', because: 'every entry.json says none' }
+      : { verdict: 'open', because: `charges or other data are read by ${ids}` }
+  },
+  'no-authors': ({ entries }) =>
+    holdsIf(
+      entries.every(({ authors }) => authors.length === 0),
+      'no entry has an author',
+    ),
+  'hardest-1jhc': ({ results }) =>
+    holdsIf(
+      (results.get(DFT) ?? []).every(({ types }) => {
+        const maes = types.map(({ mae }) => mae ?? 0)
+        return maes[0] === Math.max(...maes)
+      }),
+      'the largest error of every entry is that of 1JHC',
+    ),
+  'karplus-3jhh': (evidence) => {
+    const shares = sharesOfMedian(evidence, 'karplus')
+    const least = shares && [...shares].toSorted(([, a], [, b]) => a - b)[0]
+    return holdsIf(least?.[0] === '3JHH', `the fit leaves least of ${least?.[0]}`)
+  },
+
+  'coordinates-scored': ({ results }) => {
+    const ids = networksOf(results.get(DFT)).map(({ entry }) => entry.id)
+    return holdsIf(
+      ids.some((id) => READS_COORDINATES.includes(id)),
+      `networks scored: ${ids.join(', ')}`,
+    )
+  },
+  'coordinates-last': ({ results }) => {
+    const networks = networksOf(results.get(DFT))
+    const readers = networks.filter(({ entry }) => READS_COORDINATES.includes(entry.id))
+    const others = networks.filter(({ entry }) => !READS_COORDINATES.includes(entry.id))
+    if (readers.length === 0 || others.length === 0) {
+      return { verdict: 'open', because: 'not both kinds are scored' }
+    }
+    const best = Math.min(...readers.map(({ score }) => score))
+    const worst = Math.max(...others.map(({ score }) => score))
+    return holdsIf(
+      best > worst,
+      `the best of the ones has ${best}, the worst of the others ${worst}`,
+    )
+  },
+
+  ...Object.fromEntries(DATASET_STUDIES.map((name) => [name, studied(name)])),
+  'ensemble-gains': ({ studies }) => {
+    const study = studies.get(DFT)?.ensembles
+    const best = study && bestFitted(study)
+    if (!best) return { verdict: 'open', because: 'no ensemble was fitted' }
+    const { value, low, high } = best.gain
+    return signed(low, high, `the gain is ${value} [${low}, ${high}]`)
+  },
+}
+
+/** Whether the paired interval of the difference of two entries excludes zero, and on which side. */
+function better(a: string, b: string): Claim {
+  return (evidence) => {
+    const compared = compareEntries(evidence, DFT, a, b)
+    if (!compared) return { verdict: 'open', because: `${a} or ${b} has no result on ${DFT}` }
+    const { low, high } = compared.interval
+    const because = `${a} less ${b} is ${compared.difference.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`
+    return signed(-high, -low, because)
+  }
+}
+
+/** On `couplet-dft` by paired comparison; on the sample, whose single errors are not published, by disjoint intervals. */
+function bestBeatsKarplus(evidence: Evidence): Verdict {
+  const [dft] = networksOf(evidence.results.get(DFT))
+  const [sample] = networksOf(evidence.results.get('champs-sample'))
+  const karplus = resultOf(evidence, 'champs-sample', 'karplus')
+  if (!dft || !sample || !karplus) {
+    return { verdict: 'open', because: 'a data set has no network or no fit yet' }
+  }
+  const paired = better(dft.entry.id, 'karplus')(evidence)
+  if (paired.verdict !== 'holds') return paired
+  const { high } = sample.interval
+  const { low } = karplus.interval
+  const because = `on champs-sample ${sample.entry.id} ends at ${high}, karplus begins at ${low}`
+  return { verdict: high < low ? 'holds' : 'open', because }
+}
+
+/** A difference that shall be above zero, by its interval. */
+function signed(low: number, high: number, because: string): Verdict {
+  return { verdict: low > 0 ? 'holds' : high < 0 ? 'fails' : 'open', because }
+}
+
+/** For text that hangs on a condition: `when` and `unless`. */
+function holdsIf(condition: boolean, because: string): Verdict {
+  return {
+    verdict: condition ? 'holds' : 'fails',
+    because: condition ? because : `not: ${because}`,
+  }
+}
+
+function studied(name: (typeof DATASET_STUDIES)[number]): Claim {
+  return ({ studies }) =>
+    studies.get(DFT)?.[name]
+      ? { verdict: 'holds', because: `there is a study ${name}` }
+      : { verdict: 'open', because: `there is no study ${name} yet` }
+}
+
+function networksOf<T extends { readonly entry: { readonly id: string } }>(
+  results: readonly T[] | undefined,
+): readonly T[] {
+  return (results ?? []).filter(({ entry }) => !BASELINES.includes(entry.id))
+}
+
+/** What an entry leaves of the median's error, by type. */
+function sharesOfMedian(evidence: Evidence, id: string): Map<string, number> | undefined {
+  const [result, median] = [id, 'median'].map((one) => resultOf(evidence, DFT, one))
+  if (!result || !median) return undefined
+  return new Map(
+    result.types.flatMap(({ type, mae }, index) => {
+      const base = median.types[index]!.mae
+      return mae === null || base === null ? [] : [[type, mae / base] as const]
+    }),
+  )
 }

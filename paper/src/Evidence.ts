@@ -1,33 +1,59 @@
-import { readDft, readDftOrigins, type DftOrigin } from '@couplet/dft'
 import type { MoleculeTable } from '@couplet/data'
-import type { Result } from '@couplet/eval'
-import { readResult } from '@couplet/eval/node'
+import { readDft, readDftOrigins, type DftOrigin } from '@couplet/dft'
+import {
+  comparePaired,
+  DATASET_STUDIES,
+  errorsFromResult,
+  type PairedComparison,
+  type Result,
+  type Study,
+} from '@couplet/eval'
+import { readResult, readStudy } from '@couplet/eval/node'
 import { parseEntry, type Entry } from '@couplet/model/schema'
 import { glob, readdir, readFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
+import { readFacts, type Facts } from './Fact.ts'
 
-/** All that the paper may speak of: entries, their committed results, and the embedded data set. */
+type DatasetStudy = (typeof DATASET_STUDIES)[number]
+
+/** Studies of one data set, those that were run. */
+export type Studies = { readonly [Name in DatasetStudy]?: Study<Name> }
+
+/** The embedded data set. */
+interface DftData {
+  readonly table: MoleculeTable
+  readonly sha256: string
+  /** How each geometry came about, in the order of the table. */
+  readonly origins: readonly DftOrigin[]
+}
+
+/** All that the paper may speak of: entries, their committed results, studies, facts of others, and the embedded data set. */
 export interface Evidence {
-  /** Every entry, in the order of its originator's rank; those without a rank first. */
+  /** Every entry: first those without a rank, then by the rank of the originator. */
   readonly entries: readonly Entry[]
   /** Results of each data set that has some, best score first. */
   readonly results: ReadonlyMap<string, readonly Result[]>
-  /** The embedded data set. */
-  readonly dft: { readonly table: MoleculeTable; readonly origins: readonly DftOrigin[] }
+  /** Studies of each data set that has results. */
+  readonly studies: ReadonlyMap<string, Studies>
+  readonly facts: Facts
+  readonly dft: DftData
 }
 
 /**
  * Reads what the paper is about.
- * @param root the project's folder.
- * @param results where the result files are, one folder for each data set.
- * @throws EvalError or Error for a file that is not what it should be.
+ * @param root the project's folder, which holds `paper/results` and `paper/facts.json`.
+ * @throws EvalError, PaperError or Error for a file that is not what it should be.
  */
-export async function readEvidence(root: string, results: string): Promise<Evidence> {
-  const { table } = await readDft()
+export async function readEvidence(root: string): Promise<Evidence> {
+  const folder = join(root, 'paper', 'results')
+  const { table, dataset } = await readDft()
+  const results = await readResults(folder, dataset.sha256)
   return {
     entries: await readEntries(root),
-    results: await readResults(results),
-    dft: { table, origins: await readDftOrigins() },
+    results,
+    studies: new Map(Array.from(results.keys(), (name) => [name, readStudies(folder, name)])),
+    facts: await readFacts(join(root, 'paper', 'facts.json')),
+    dft: { table, sha256: dataset.sha256, origins: await readDftOrigins() },
   }
 }
 
@@ -41,17 +67,64 @@ async function readEntries(root: string): Promise<Entry[]> {
   return entries.toSorted((a, b) => (place(a) < place(b) ? -1 : 1))
 }
 
-async function readResults(folder: string): Promise<Map<string, Result[]>> {
+async function readResults(folder: string, current: string): Promise<Map<string, Result[]>> {
   const results = new Map<string, Result[]>()
   const datasets = await readdir(folder, { withFileTypes: true })
   for (const { name } of datasets.filter((one) => one.isDirectory())) {
     const files = (await readdir(join(folder, name))).filter((file) => file.endsWith('.json'))
-    const read = files.map((file) => readResult(join(folder, name, basename(file))))
-    if (read.length > 0)
-      results.set(
-        name,
-        read.toSorted((a, b) => a.score - b.score),
-      )
+    const read = files.map((file) => readResult(join(folder, name, file)))
+    if (read.length > 0) results.set(name, comparable(read, current))
   }
   return results
+}
+
+/**
+ * The results that are about the same molecules, best score first: about the data as they are, or else about those that most
+ * are about. While a data set grows and entries are trained anew, the others count as not run.
+ */
+function comparable(results: readonly Result[], current: string): Result[] {
+  const groups = Map.groupBy(results, ({ dataset }) => dataset.sha256)
+  const largest = [...groups.values()].toSorted((a, b) => b.length - a.length)[0]!
+  return (groups.get(current) ?? largest).toSorted((a, b) => a.score - b.score)
+}
+
+function readStudies(folder: string, dataset: string): Studies {
+  const read = DATASET_STUDIES.map((name) => {
+    return [name, readStudy(name, join(folder, dataset, 'study', `${name}.json`))] as const
+  })
+  return Object.fromEntries(read.filter(([, study]) => study !== undefined)) as Studies
+}
+
+/** The result of an entry on a data set; undefined where it has none. */
+export function resultOf(evidence: Evidence, dataset: string, id: string): Result | undefined {
+  return evidence.results.get(dataset)?.find(({ entry }) => entry.id === id)
+}
+
+const comparisons = new WeakMap<Evidence, Map<string, PairedComparison | undefined>>()
+
+/** Compares two entries on the same resamples; undefined where one has no result, or none for single molecules. */
+export function compareEntries(
+  evidence: Evidence,
+  dataset: string,
+  a: string,
+  b: string,
+): PairedComparison | undefined {
+  const known = comparisons.get(evidence) ?? new Map<string, PairedComparison | undefined>()
+  comparisons.set(evidence, known)
+  const key = `${dataset} ${a} ${b}`
+  if (!known.has(key)) known.set(key, compare(evidence, dataset, a, b))
+  return known.get(key)
+}
+
+function compare(
+  evidence: Evidence,
+  dataset: string,
+  a: string,
+  b: string,
+): PairedComparison | undefined {
+  const [first, second] = [a, b].map((id) => {
+    const result = resultOf(evidence, dataset, id)
+    return result && errorsFromResult(result)
+  })
+  return first && second && comparePaired(first, second, { seed: 1 })
 }

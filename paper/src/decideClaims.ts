@@ -30,24 +30,23 @@ export function decideClaims(
     verdicts.set(id, verdict)
     return verdict
   }
-  const decided = rewrite(document, (node) => {
-    const condition = conditionOf(node)
-    if (!condition) return undefined
-    const { kind, id, contents } = condition
-    const { verdict, because } = judge(id)
-    if (kind === 'claim' && verdict === 'fails') {
-      throw source.error(
-        `{claim=${id}}`,
-        `the claim ${id} does not hold any more: ${because}. Change the sentence and its test in claims.ts.`,
-      )
-    }
-    const shown =
-      kind === 'open' ? verdict === 'open' : (verdict === 'holds') === (kind !== 'unless')
-    if (!shown) return []
-    // Contents may hang on further claims.
-    return decideClaims({ ...document, blocks: contents }, source, claims, evidence).blocks
-  })
-  return decided
+  const decide = <T>(part: T): T =>
+    rewrite(part, (node) => {
+      const condition = conditionOf(node)
+      if (!condition) return undefined
+      const { kind, id, contents } = condition
+      const { verdict, because } = judge(id)
+      if (kind === 'claim' && verdict === 'fails') {
+        throw source.error(
+          `{claim=${id}}`,
+          `the claim ${id} does not hold any more: ${because}. Change the sentence and its test in claims.ts.`,
+        )
+      }
+      const shown =
+        kind === 'open' ? verdict === 'open' : (verdict === 'holds') === (kind !== 'unless')
+      return shown ? decide(contents) : []
+    })
+  return decide(document)
 }
 
 /** The claims that text names. */

@@ -1,6 +1,7 @@
 import type { Evidence } from './Evidence.ts'
-import type { Numbers } from './numbers.ts'
-import type { PaperTable } from './tables.ts'
+import type { Numbers } from './numbers/collectNumbers.ts'
+import { inWords } from './numbers/format.ts'
+import { inlines, type Cell, type PaperTable } from './tables/PaperTable.ts'
 import { PaperError } from './PaperError.ts'
 import type { Source } from './Source.ts'
 import {
@@ -94,12 +95,12 @@ export function fillIn(
   }
 }
 
-/** Puts texts in the place of `{{key}}`, in words, code, formulas and texts for who cannot see a figure. */
+/** Puts texts in the place of `{{key}}`, and small numbers in words in that of `{{key|words}}`: in text, code, formulas and texts for who cannot see a figure. */
 function fillNumbers(document: Document, source: Source, numbers: Numbers): Document {
   const fill = (words: string): string =>
-    words.replaceAll(/\{\{([^}]*)\}\}/g, (whole, key: string) => {
+    words.replaceAll(/\{\{([^}|]*)(\|words)?\}\}/g, (whole, key: string, asWords?: string) => {
       const value = numbers.get(key)
-      if (value !== undefined) return value
+      if (value !== undefined) return asWords === undefined ? value : inWords(value)
       throw source.error(whole, `there is no number ${key}. ${similar(key, numbers)}`)
     })
   return rewrite(document, (node) => {
@@ -154,21 +155,25 @@ function figureBlock(id: string, caption: Block[], name: string, alt: string): B
   }
 }
 
-function tableBlock(id: string, caption: Block[], { head, rows, names }: PaperTable): Block {
-  const alignment = (column: number): Node => ({
-    t: column < names ? 'AlignLeft' : 'AlignRight',
+function tableBlock(id: string, caption: Block[], table: PaperTable): Block {
+  const { head, rows, names, widths } = table
+  const columns = head.map((_, column) => {
+    const width = widths?.[column]
+    return [
+      { t: column < names ? 'AlignLeft' : 'AlignRight' },
+      width === undefined ? { t: 'ColWidthDefault' } : { t: 'ColWidth', c: width },
+    ]
   })
-  const row = (cells: readonly string[]): unknown => [
+  const row = (cells: readonly Cell[]): unknown => [
     attributes(),
     cells.map((cell) => [
       attributes(),
       { t: 'AlignDefault' },
       1,
       1,
-      [{ t: 'Plain', c: text(cell) }],
+      [{ t: 'Plain', c: inlines(cell) }],
     ]),
   ]
-  const columns = head.map((_, column) => [alignment(column), { t: 'ColWidthDefault' }])
   return {
     t: 'Table',
     c: [

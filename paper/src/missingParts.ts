@@ -1,10 +1,18 @@
+import { DATASET_STUDIES } from '@couplet/eval'
 import type { Evidence } from './Evidence.ts'
 
+/** Data sets on which every entry is to be scored. */
+const DATASETS = ['couplet-dft', 'champs-sample']
+
 /** What the paper is to hold and cannot yet, because it has not been run; empty once it is complete. */
-export function missingParts({ entries, results }: Evidence): string[] {
-  return ['couplet-dft', 'champs-sample'].flatMap((dataset) => {
+export function missingParts({ entries, results, studies }: Evidence): string[] {
+  const scores = DATASETS.flatMap((dataset) => {
     const scored = new Set((results.get(dataset) ?? []).map(({ entry }) => entry.id))
-    const open = entries.filter(({ id }) => !scored.has(id)).map(({ id }) => id)
-    return open.length > 0 ? [`${open.join(', ')} on ${dataset}`] : []
+    const open = entries.filter(({ id }) => !scored.has(id))
+    const what = open.length < 4 ? open.map(({ id }) => id).join(', ') : `${open.length} entries`
+    return open.length > 0 ? [`${what} on ${dataset}`] : []
   })
+  const run = studies.get('couplet-dft') ?? {}
+  const open = DATASET_STUDIES.filter((name) => !run[name])
+  return [...scores, ...(open.length > 0 ? [`the studies ${open.join(', ')}`] : [])]
 }

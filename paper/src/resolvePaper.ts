@@ -1,8 +1,9 @@
 import { resolveReferences, type Labels } from './crossReferences.ts'
+import { checkFacts } from './checkFacts.ts'
 import { checkClaimsUsed, decideClaims, tidy } from './decideClaims.ts'
 import type { Evidence } from './Evidence.ts'
 import { fillIn, type Makers } from './fillIn.ts'
-import { collectNumbers } from './numbers.ts'
+import { collectNumbers } from './numbers/collectNumbers.ts'
 import { readMarkdown, resolveCitations } from './pandoc.ts'
 import type { Source } from './Source.ts'
 import type { Document } from './syntax.ts'
@@ -38,6 +39,7 @@ export async function resolvePaper(parts: PaperParts): Promise<ResolvedPaper> {
   const written = await readMarkdown(source.text)
   refuseTypedDigits(written, source)
   checkClaimsUsed(written, claims)
+  checkFacts(written, source, evidence.facts)
   const decided = tidy(decideClaims(written, source, claims, evidence))
   const filled = fillIn(decided, source, collectNumbers(evidence), evidence, parts.makers)
   const { document, labels } = resolveReferences(filled.document, source)

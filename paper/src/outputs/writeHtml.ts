@@ -39,5 +39,5 @@ export async function writeHtml(paper: ResolvedPaper, template: string): Promise
     table.replaceWith(frame)
     frame.append(table)
   }
-  return `${document.toString()}\n`
+  return `<!doctype html>\n${document.documentElement.outerHTML}\n`
 }

@@ -1,4 +1,0 @@
-import type { Evidence } from './Evidence.ts'
-
-/** Figures by name, as SVG; undefined where what they are about has not been run. */
-export const FIGURES: Readonly<Record<string, (evidence: Evidence) => string | undefined>> = {}

@@ -1,0 +1,21 @@
+import { BASELINES } from '../entryKinds.ts'
+import type { Evidence } from '../Evidence.ts'
+import { score } from './format.ts'
+import type { Add } from './collectNumbers.ts'
+
+/** Numbers of and about entries: how many there are, and what they were in 2019. */
+export function addEntryNumbers({ entries }: Evidence, add: Add): void {
+  const baselines = entries.filter(({ id }) => BASELINES.includes(id))
+  add('entries.count', entries.length)
+  add('entries.baselines', baselines.length)
+  add('entries.architectures', entries.length - baselines.length)
+  add(
+    'entries.deviations',
+    entries.reduce((sum, { deviations }) => sum + deviations.length, 0),
+  )
+  for (const { id, name, originator } of entries) {
+    add(`team.${id}.architecture`, name)
+    if (originator.rank !== null) add(`team.${id}.rank`, originator.rank)
+    if (originator.score !== null) add(`team.${id}.score`, score(originator.score))
+  }
+}

@@ -1,0 +1,95 @@
+import { COUPLING_TYPES } from '@couplet/data'
+import { formatCount, formatHertz, type Result } from '@couplet/eval'
+import { compareEntries, resultOf, type Evidence } from '../Evidence.ts'
+import { kendall, scoredOnBoth } from '../orderOfEntries.ts'
+import type { Add } from './collectNumbers.ts'
+import { BASELINES, READS_COORDINATES } from '../entryKinds.ts'
+import { percent, score, scoreInterval, whole } from './format.ts'
+
+/** Pairs of entries whose difference the text states: name, first and second. */
+const PAIRS = [
+  ['karplus-median', 'karplus', 'median'],
+  ['mpnn-karplus', 'mpnn', 'karplus'],
+  ['schnet-mpnn', 'edge-update-schnet', 'mpnn'],
+] as const
+
+/** Numbers of the results of each data set. */
+export function addResultNumbers(evidence: Evidence, add: Add): void {
+  for (const [dataset, results] of evidence.results) {
+    addSizes(dataset, results, add)
+    const median = resultOf(evidence, dataset, 'median')
+    addResult(`${dataset}.best`, results[0]!, median, add)
+    for (const result of results) addResult(`${dataset}.${result.entry.id}`, result, median, add)
+    addNetworks(evidence, dataset, results, add)
+    addPairs(evidence, dataset, add)
+  }
+  add('both.entries', scoredOnBoth(evidence).length)
+  add('both.kendall', kendall(scoredOnBoth(evidence)).toFixed(2))
+}
+
+function addSizes(dataset: string, results: readonly Result[], add: Add): void {
+  const { counts, interval } = results[0]!
+  add(`${dataset}.entries`, results.length)
+  add(`${dataset}.molecules`, whole(counts.test.molecules))
+  if (counts.test.constitutions !== undefined) {
+    add(`${dataset}.constitutions`, whole(counts.test.constitutions))
+  }
+  add(`${dataset}.pairs`, whole(counts.test.pairs))
+  add(`${dataset}.train.molecules`, whole(counts.train.molecules))
+  add(`${dataset}.resamples`, whole(interval.resamples))
+  add(`${dataset}.level`, `${100 * interval.level} %`)
+  const seconds = results.map(({ run }) => run.seconds * run.cores)
+  add(`${dataset}.seconds-least`, whole(Math.max(1, Math.min(...seconds))))
+  add(`${dataset}.seconds-most`, whole(Math.max(...seconds)))
+}
+
+function addResult(key: string, result: Result, median: Result | undefined, add: Add): void {
+  add(`${key}.name`, result.entry.id)
+  add(`${key}.score`, score(result.score))
+  add(`${key}.interval`, scoreInterval(result.interval))
+  add(`${key}.geometric`, formatHertz(Math.exp(result.score)))
+  add(`${key}.parameters`, formatCount(result.parameters))
+  for (const [type, { mae }] of result.types.entries()) {
+    if (mae === null) continue
+    add(`${key}.${COUPLING_TYPES[type]}`, formatHertz(mae))
+    const least = median?.types[type]?.mae
+    if (least) add(`${key}.${COUPLING_TYPES[type]}.share`, percent(mae / least))
+  }
+}
+
+function addNetworks(
+  evidence: Evidence,
+  dataset: string,
+  results: readonly Result[],
+  add: Add,
+): void {
+  const networks = results.filter(({ entry }) => !BASELINES.includes(entry.id))
+  if (networks.length === 0) return
+  const parameters = networks.map((result) => result.parameters)
+  add(`${dataset}.networks`, networks.length)
+  add(`${dataset}.networks.parameters-least`, formatCount(Math.min(...parameters)))
+  add(`${dataset}.networks.parameters-most`, formatCount(Math.max(...parameters)))
+  const better = networks.filter(({ entry }) => {
+    const compared = compareEntries(evidence, dataset, entry.id, 'karplus')
+    return compared !== undefined && compared.distinguishable && compared.difference < 0
+  })
+  add(`${dataset}.networks.better-than-karplus`, better.length)
+  const readers = networks.filter(({ entry }) => READS_COORDINATES.includes(entry.id))
+  const others = networks.filter(({ entry }) => !READS_COORDINATES.includes(entry.id))
+  if (readers[0]) add(`${dataset}.coordinates.score`, score(readers[0].score))
+  if (others[0]) add(`${dataset}.invariant.score`, score(others[0].score))
+  const budgets = new Set(networks.map(({ config }) => config['recipe/budget']))
+  if (budgets.size === 1 && !budgets.has(undefined)) add(`${dataset}.budget`, [...budgets].join(''))
+}
+
+function addPairs(evidence: Evidence, dataset: string, add: Add): void {
+  for (const [name, a, b] of PAIRS) {
+    const compared = compareEntries(evidence, dataset, a, b)
+    if (!compared) continue
+    add(`${dataset}.${name}.difference`, score(Math.abs(compared.difference)))
+    const { low, high } = compared.interval
+    const turned = compared.difference < 0 ? { low: -high, high: -low } : { low, high }
+    add(`${dataset}.${name}.interval`, scoreInterval(turned))
+    add(`${dataset}.${name}.factor`, Math.exp(Math.abs(compared.difference)).toFixed(2))
+  }
+}

@@ -1,0 +1,73 @@
+import { type EnsemblesStudy, type ErrorsStudy, type SizesStudy } from '@couplet/eval'
+import type { Evidence } from '../Evidence.ts'
+import type { Add } from './collectNumbers.ts'
+import { score, scoreInterval, whole } from './format.ts'
+
+/** Numbers of the studies on the embedded data set; those that were not run have none. */
+export function addStudyNumbers({ studies }: Evidence, add: Add): void {
+  const { ranks, ensembles, errors, sizes, swaps, transfer, cost } =
+    studies.get('couplet-dft') ?? {}
+  for (const study of [ranks, ensembles, errors, sizes, swaps, transfer, cost]) {
+    if (study) add(`${study.study}.molecules`, whole(study.counts.molecules))
+  }
+  if (ranks) {
+    add('ranks.pairs', ranks.differences.length)
+    add('ranks.separated', ranks.differences.filter(({ separated }) => separated).length)
+  }
+  if (ensembles) addEnsembles(ensembles, add)
+  if (errors) addErrors(errors, add)
+  if (sizes) addSizes(sizes, add)
+  if (transfer) {
+    add('transfer.pretraining', whole(transfer.pretraining.molecules))
+    add('transfer.dropped', whole(transfer.pretraining.dropped.molecules))
+  }
+  if (cost) add('cost.labels.mean', whole(cost.labels.meanSeconds))
+}
+
+/** The ensemble with fitted weights that scores best on pairs that took no part in fitting them. */
+export function bestFitted({
+  ensembles,
+}: EnsemblesStudy): EnsemblesStudy['ensembles'][number] | undefined {
+  return ensembles
+    .filter(({ protocol }) => protocol === 'cross-fitted')
+    .toSorted((a, b) => a.score.value - b.score.value)[0]
+}
+
+function addEnsembles(study: EnsemblesStudy, add: Add): void {
+  const best = bestFitted(study)
+  if (!best) return
+  add('ensembles.best.score', score(best.score.value))
+  add('ensembles.best.gain', score(best.gain.value))
+  add('ensembles.best.gain-interval', scoreInterval(best.gain))
+}
+
+function addErrors({ entries, correlation }: ErrorsStudy, add: Add): void {
+  const pairs = entries.flatMap((first, row) =>
+    entries.slice(row + 1).map((second, offset) => {
+      return { first, second, value: correlation[row]![row + 1 + offset]! }
+    }),
+  )
+  const sorted = pairs.toSorted((a, b) => a.value - b.value)
+  for (const [name, pair] of [
+    ['least', sorted[0]],
+    ['most', sorted.at(-1)],
+  ] as const) {
+    if (!pair) continue
+    add(`errors.${name}.first`, pair.first)
+    add(`errors.${name}.second`, pair.second)
+    add(`errors.${name}.correlation`, pair.value.toFixed(2))
+  }
+}
+
+function addSizes({ entries }: SizesStudy, add: Add): void {
+  const fitted = entries.flatMap(({ entry, fit }) => (fit ? [{ entry, slope: fit.slope }] : []))
+  const sorted = fitted.toSorted((a, b) => a.slope - b.slope)
+  for (const [name, one] of [
+    ['steepest', sorted[0]],
+    ['flattest', sorted.at(-1)],
+  ] as const) {
+    if (!one) continue
+    add(`sizes.${name}.entry`, one.entry)
+    add(`sizes.${name}.slope`, score(one.slope))
+  }
+}

@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { CLAIMS } from '../claims.ts'
+import type { Evidence } from '../src/Evidence.ts'
+import { FIGURES } from '../src/figures/figures.ts'
+import { resolvePaper, type ResolvedPaper } from '../src/resolvePaper.ts'
+import { Source } from '../src/Source.ts'
+import { plainText } from '../src/syntax.ts'
+import { TABLES } from '../src/tables/tables.ts'
+import { completeEvidence } from './completeEvidence.ts'
+import { resultsOf } from './examples.ts'
+
+const read = (name: string): Promise<string> =>
+  readFile(new URL(`../${name}`, import.meta.url), 'utf8')
+
+async function paperOf(evidence: Evidence): Promise<ResolvedPaper> {
+  return resolvePaper({
+    source: new Source('paper.md', await read('paper.md')),
+    references: await read('references.bib'),
+    style: await read('style.csl'),
+    evidence,
+    claims: CLAIMS,
+    makers: { tables: TABLES, figures: FIGURES },
+  })
+}
+
+const wordsOf = ({ document }: ResolvedPaper): string =>
+  plainText([...Object.values(document.meta), document.blocks])
+
+describe('the paper', () => {
+  it('has no draft mark, no gap and all figures once everything has been run', async () => {
+    const paper = await paperOf(await completeEvidence())
+    const words = wordsOf(paper)
+    expect(words.match(/draft|not run yet|\{\{/i)).toBeNull()
+    expect([...paper.figures.keys()].toSorted()).toEqual(Object.keys(FIGURES).toSorted())
+  })
+
+  it('says what has not been run', async () => {
+    const evidence = await completeEvidence()
+    const words = wordsOf(await paperOf({ ...evidence, studies: new Map() }))
+    expect(words.match(/few molecules \(draft\)/)).not.toBeNull()
+    expect(words.match(/not run yet: (.*?)\./i)?.[1]).toBe(
+      'the studies ranks, ensembles, errors, sizes, swaps, transfer, cost',
+    )
+  })
+
+  it('is not built when the results turn round', async () => {
+    const evidence = await completeEvidence()
+    const scores = Object.fromEntries(
+      evidence.results.get('couplet-dft')!.map(({ entry, score }) => [entry.id, -score]),
+    )
+    const results = new Map(evidence.results).set('couplet-dft', resultsOf(scores, 'couplet-dft'))
+    await expect(paperOf({ ...evidence, results })).rejects.toThrow(
+      /the claim [a-z-]+ does not hold any more: .* less .* is/,
+    )
+  })
+})
