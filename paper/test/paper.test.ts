@@ -27,7 +27,8 @@ async function paperOf(evidence: Evidence): Promise<ResolvedPaper> {
 const wordsOf = ({ document }: ResolvedPaper): string =>
   plainText([...Object.values(document.meta), document.blocks])
 
-describe('the paper', () => {
+// The whole paper takes a few seconds, on a busy machine many.
+describe('the paper', { timeout: 180_000 }, () => {
   it('has no draft mark, no gap and all figures once everything has been run', async () => {
     const paper = await paperOf(await completeEvidence())
     const words = wordsOf(paper)

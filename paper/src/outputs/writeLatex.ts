@@ -7,6 +7,7 @@ import type { Typesetter } from './Typesetter.ts'
 
 /** Tables of twelve columns need small letters. */
 const PREAMBLE = String.raw`\usepackage{etoolbox}
+\ifPDFTeX\DeclareUnicodeCharacter{2212}{\ensuremath{-}}\fi
 \AtBeginEnvironment{longtable}{\scriptsize\setlength{\tabcolsep}{3pt}}
 \usepackage[labelfont=bf,labelsep=period,justification=raggedright,singlelinecheck=false]{caption}`
 
