@@ -72,17 +72,18 @@ async function measurePacing(
   line.update(0, 'compiling the network')
   const enough = new AbortController()
   const signals = [enough.signal, ...(options.signal ? [options.signal] : [])]
-  const last = { graphs: -1, seconds: 0, molecules: 0, compile: 0 }
+  const last = { graphs: -1, seconds: 0, molecules: 0, compile: 0, steps: 0 }
   const timed = { steps: 0, seconds: 0, molecules: 0 }
   let workers = 1
   const [phase] = recipe
+  // Long enough that the trial never ends by itself.
+  const trialEpochs = Math.max(phase!.epochs, 1000)
   await fit(model, train, {
     ...options,
     config,
-    // Long enough that the trial never ends by itself.
-    recipe: [{ ...phase!, epochs: Math.max(phase!.epochs, 1000) }],
+    recipe: [{ ...phase!, epochs: trialEpochs }],
     signal: AbortSignal.any(signals),
-    onProgress({ seconds, molecules, runner }) {
+    onProgress({ steps, seconds, molecules, runner }) {
       workers = runner.workers
       const { graphs, seconds: compile } = runner.compiled
       // A step that compiled a graph, or the first, says nothing about speed.
@@ -91,7 +92,7 @@ async function measurePacing(
         timed.seconds += seconds - last.seconds
         timed.molecules += molecules - last.molecules
       }
-      Object.assign(last, { graphs, seconds, molecules, compile })
+      Object.assign(last, { graphs, seconds, molecules, compile, steps })
       const share = (timed.seconds * workers) / (TRIAL_SHARE * coreSeconds)
       line.update(Math.min(share, timed.steps / TRIAL_STEPS, 1), 'measuring the speed')
       if (timed.steps >= TRIAL_STEPS && share >= 1) enough.abort()
@@ -102,8 +103,10 @@ async function measurePacing(
     throw new Interrupted('Nothing was trained yet. Repeat the command to begin.')
   }
   const moleculesPerSecond = timed.molecules / timed.seconds
-  const seconds = coreSeconds / workers - last.compile
-  const whole = (seconds * moleculesPerSecond) / train.names.length
+  // A model with two stages trains several networks: so many times the steps of one.
+  const networks = last.steps / (trialEpochs * Math.ceil(train.names.length / phase!.batch))
+  const seconds = coreSeconds / workers - networks * last.compile
+  const whole = (seconds * moleculesPerSecond) / (networks * train.names.length)
   const planned = recipe.reduce((sum, { epochs }) => sum + epochs, 0)
   const epochs = recipe.map((one) => Math.max(1, Math.floor((whole * one.epochs) / planned)))
   line.end(

@@ -48,5 +48,6 @@ export {
   tuningSplit,
 } from './folds.ts'
 export { angle, dihedral, distance, type Positions } from './geometry.ts'
+export { nearestAtoms } from './nearestAtoms.ts'
 export { moleculeAt, type MoleculeView, selectMolecules } from './selectMolecules.ts'
 export { completeGraph, completeGraphSizes, type CompleteGraph } from './completeGraph.ts'

@@ -33,10 +33,19 @@ test('and who uses it', async () => {
   const folders = await readdir(entries, { withFileTypes: true })
   const users = new Map<string, string[]>(rows.map(([, name]) => [name!, []]))
   for (const folder of folders.filter((entry) => entry.isDirectory())) {
-    const source = new URL(`${folder.name}/src/network.ts`, entries)
-    const network = await readFile(source, 'utf8').catch(() => '') // fitted entries have none
-    const imports = /import \{([^}]*)\} from '@couplet\/layers'/.exec(network)?.[1] ?? ''
-    for (const name of imports.split(/[\s,]+/)) users.get(name)?.push(folder.name)
+    const source = new URL(`${folder.name}/src/`, entries)
+    const files = await readdir(source, { recursive: true })
+    const texts = await Promise.all(
+      files
+        .filter((name) => name.endsWith('.ts'))
+        .map((name) => readFile(new URL(name, source), 'utf8')),
+    )
+    const imports = texts.flatMap((text) =>
+      [...text.matchAll(/import \{([^}]*)\} from '@couplet\/layers'/g)].flatMap(([, names]) =>
+        names!.split(/[\s,]+/),
+      ),
+    )
+    for (const name of new Set(imports)) users.get(name)?.push(folder.name)
   }
   for (const [, name, told] of rows) {
     expect(`${name}: ${told!.trim().split(', ').toSorted().join()}`).toBe(

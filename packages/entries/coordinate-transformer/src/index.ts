@@ -40,7 +40,8 @@ export const coordinateTransformer: NetworkModel<
     published: [
       {
         ...train,
-        batch: 1000,
+        // About 1000 samples, nine hydrogens to a molecule.
+        batch: 110,
         learningRate: 1e-4,
         warmUp: 0.3,
         weightDecay: 0,

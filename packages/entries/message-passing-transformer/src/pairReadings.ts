@@ -2,8 +2,8 @@ import {
   angle,
   COUPLING_TYPES,
   couplingPaths,
-  distance,
   moleculeAt,
+  nearestAtoms,
   PATH_MEASURES,
   reversedPathMeasures,
   standardisedPathMeasures,
@@ -16,8 +16,6 @@ import { mean, oneHot } from './describeAtoms.ts'
 const RADII: Readonly<Record<number, number>> = { 1: 0.31, 6: 0.76, 7: 0.71 }
 /** Electronegativities (Pauling) of the elements that couple. */
 const ELECTRONEGATIVITIES: Readonly<Record<number, number>> = { 1: 2.2, 6: 2.55, 7: 3.04 }
-/** Atoms count as equally near where their distances differ by less, in angstrom: symmetry must not hang on rounding. */
-const EQUALLY_NEAR = 1e-3
 
 /** Number of values of a reading; see {@link pairReadings}. */
 export function pairWidth(withMeasures: boolean): number {
@@ -62,9 +60,6 @@ export function pairReadings(
   }
   for (const molecule of table.names.keys()) {
     const { atomicNumbers, positions, pairAtoms, pairTypes } = moleculeAt(table, molecule)
-    const apart = Array.from(atomicNumbers, (_, one) =>
-      Float64Array.from(atomicNumbers, (_unused, other) => distance(positions, one, other)),
-    )
     pairTypes.forEach((type, local) => {
       const pair = table.pairOffsets[molecule]! + local
       const ends = [pairAtoms[2 * local]!, pairAtoms[2 * local + 1]!]
@@ -74,7 +69,7 @@ export function pairReadings(
       const cosine = paths.dihedralDefined[pair]! * Math.cos(paths.dihedrals[pair]!)
       const sum = (values: Readonly<Record<number, number>>): number =>
         ends.reduce((total, atom) => total + values[atomicNumbers[atom]!]!, 0)
-      const cosineAt = (end: number, far: number) => nearestCosine(positions, apart, end, far)
+      const cosineAt = (end: number, far: number) => nearestCosine(positions, end, far)
       const read = (first: number, second: number, weight: number, own: readonly number[]) => {
         readings.pairs.push(pair)
         readings.firsts.push(table.atomOffsets[molecule]! + first)
@@ -130,19 +125,8 @@ function betweenHydrogens(type: number): boolean {
 /**
  * Cosine of the angle at `end` between the pair's other end and the atom nearest to `end`, the other end left out; the mean
  * over atoms that are equally near, 0 where there is none.
- * @param apart distances of the molecule's atoms.
  */
-function nearestCosine(
-  positions: Float32Array,
-  apart: readonly Float64Array[],
-  end: number,
-  other: number,
-): number {
-  const own = apart[end]!
-  const isOther = (atom: number): boolean => atom !== end && atom !== other
-  const least = own.reduce((most, length, at) => (isOther(at) ? Math.min(most, length) : most), 1e9)
-  const nearest = [...own.keys()].filter(
-    (atom) => isOther(atom) && own[atom]! < least + EQUALLY_NEAR,
-  )
+function nearestCosine(positions: Float32Array, end: number, other: number): number {
+  const nearest = nearestAtoms(positions, end, [other])
   return mean(nearest.map((atom) => Math.cos(angle(positions, other, end, atom))))
 }

@@ -75,13 +75,24 @@ export const metaGraphTransformer: NetworkModel<
   },
   recipe: {
     published: [
-      { ...train, epochs: 250, batch: 48, clipNorm: 0.25, averageDecay: 0, loss: { kind: 'l1' } },
+      {
+        ...train,
+        epochs: 250,
+        batch: 48,
+        // 5,000 steps of the competition's training set.
+        warmUp: 0.011,
+        weightDecay: 0,
+        clipNorm: 0.25,
+        averageDecay: 0,
+        loss: { kind: 'l1' },
+      },
       {
         ...train,
         name: 'fine-tune',
         epochs: 40,
         batch: 48,
         learningRate: 1e-4,
+        weightDecay: 0,
         clipNorm: 0.25,
         averageDecay: 0,
         loss: { kind: 'ln-mae' },

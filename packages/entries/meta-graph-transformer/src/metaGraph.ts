@@ -5,6 +5,7 @@ import {
   elementSymbol,
   graphDistances,
   moleculeAt,
+  nearestAtoms,
   neighbourLists,
   type MoleculeTable,
 } from '@couplet/data'
@@ -156,13 +157,18 @@ function environmentOf(orders: readonly number[]): number[] {
   return [orders.reduce((sum, order) => sum + order, 0), orders.length, largest, second]
 }
 
-/** Angle at an atom between the two atoms nearest to it, in radians; 0 where there are no two. */
+/**
+ * Angle at an atom between the two atoms nearest to it, in radians; 0 where there are no two. Where it is not determined which two those are,
+ * because others are equally near, the mean over all choices.
+ */
 function nearestAngle(positions: Float32Array, atom: number): number {
-  const others = Array.from({ length: positions.length / 3 }, (_, other) => other)
-    .filter((other) => other !== atom)
-    .toSorted((a, b) => distance(positions, atom, a) - distance(positions, atom, b))
-  const [one, other] = others
-  return one === undefined || other === undefined ? 0 : angle(positions, one, atom, other)
+  const nearest = nearestAtoms(positions, atom)
+  const pairs =
+    nearest.length > 1
+      ? twoOf(nearest)
+      : nearestAtoms(positions, atom, nearest).map((next) => [nearest[0]!, next] as const)
+  const sum = pairs.reduce((total, [one, other]) => total + angle(positions, one, atom, other), 0)
+  return sum / Math.max(1, pairs.length)
 }
 
 function twoOf(list: readonly number[]): [number, number][] {

@@ -184,7 +184,7 @@ function readPairs(
     privateLinear(weights, `readout/${name}`, rows, subtypes)
   let hidden = layer('in', layerNorm(weights, 'readout/norm', pairs))
   for (let block = 0; block < headBlocks; block++) {
-    const inner = tf.relu(layer(`block-${block}/in`, tf.relu(hidden)))
+    const inner = tf.relu(layer(`block-${block}/in`, hidden))
     const update = layer(`block-${block}/out`, context.dropout(inner, headDropout))
     hidden = tf.add(hidden, update)
   }

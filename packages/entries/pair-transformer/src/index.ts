@@ -69,6 +69,12 @@ export const pairTransformer: NetworkModel<PairTransformerConfig> = {
         epochs: 750,
         batch: 384,
         learningRate: 3e-4,
+        // Linear: up in 30 steps, then down to 0.
+        schedule: [
+          [0, 0],
+          [2e-4, 1],
+          [1, 0],
+        ],
         clipNorm: 0,
         averageDecay: 0,
         loss: { kind: 'ln-mae', contributions: 1, joint: true },
@@ -79,6 +85,12 @@ export const pairTransformer: NetworkModel<PairTransformerConfig> = {
         epochs: 400,
         batch: 384,
         learningRate: 4e-5,
+        // Up in 700 steps.
+        schedule: [
+          [0, 0],
+          [8e-3, 1],
+          [1, 0],
+        ],
         clipNorm: 0,
         averageDecay: 0,
         loss: { kind: 'ln-mae', contributions: 1, joint: true },
