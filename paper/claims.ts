@@ -18,6 +18,12 @@ export const CLAIMS: Readonly<Record<string, Claim>> = {
       'the results are about the data set as it is',
     ),
 
+  'labels-suffice': ({ results, facts }) => {
+    const best = results.get(DFT)?.[0]?.score
+    if (best === undefined) return { verdict: 'open', because: 'nothing is scored' }
+    const labels = Number(facts['labels.score']?.value.replace('−', '-'))
+    return holdsIf(best > labels + 1, `the labels score ${labels}, the best entry ${best}`)
+  },
   'karplus-beats-median': better('karplus', 'median'),
   'mpnn-beats-karplus': better('mpnn', 'karplus'),
   'schnet-beats-mpnn': better('edge-update-schnet', 'mpnn'),
@@ -82,6 +88,7 @@ export const CLAIMS: Readonly<Record<string, Claim>> = {
   },
 
   ...Object.fromEntries(DATASET_STUDIES.map((name) => [name, studied(name)])),
+  history: ({ history }) => holdsIf(history !== undefined, 'there is a record of 2019'),
   'ensemble-gains': ({ studies }) => {
     const study = studies.get(DFT)?.ensembles
     const best = study && bestFitted(study)

@@ -35,6 +35,8 @@ export interface Evidence {
   readonly results: ReadonlyMap<string, readonly Result[]>
   /** Studies of each data set that has results. */
   readonly studies: ReadonlyMap<string, Studies>
+  /** What the teams of 2019 and the ensembles of 2021 reached; undefined where the file is not there. */
+  readonly history: Study<'history'> | undefined
   readonly facts: Facts
   readonly dft: DftData
 }
@@ -52,6 +54,7 @@ export async function readEvidence(root: string): Promise<Evidence> {
     entries: await readEntries(root),
     results,
     studies: new Map(Array.from(results.keys(), (name) => [name, readStudies(folder, name)])),
+    history: readStudy('history', join(folder, 'history.json')),
     facts: await readFacts(join(root, 'paper', 'facts.json')),
     dft: { table, sha256: dataset.sha256, origins: await readDftOrigins() },
   }

@@ -5,7 +5,7 @@ import type { Evidence } from './Evidence.ts'
 const DATASETS = ['couplet-dft', 'champs-sample']
 
 /** What the paper is to hold and cannot yet, because it has not been run; empty once it is complete. */
-export function missingParts({ entries, results, studies }: Evidence): string[] {
+export function missingParts({ entries, results, studies, history }: Evidence): string[] {
   const scores = DATASETS.flatMap((dataset) => {
     const scored = new Set((results.get(dataset) ?? []).map(({ entry }) => entry.id))
     const open = entries.filter(({ id }) => !scored.has(id))
@@ -13,6 +13,7 @@ export function missingParts({ entries, results, studies }: Evidence): string[] 
     return open.length > 0 ? [`${what} on ${dataset}`] : []
   })
   const run = studies.get('couplet-dft') ?? {}
-  const open = DATASET_STUDIES.filter((name) => !run[name])
+  const open: string[] = DATASET_STUDIES.filter((name) => !run[name])
+  if (!history) open.push('history')
   return [...scores, ...(open.length > 0 ? [`the studies ${open.join(', ')}`] : [])]
 }

@@ -8,7 +8,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Evidence as it will be when every entry is scored and every study run: real entries and facts, made-up results. */
 export async function completeEvidence(): Promise<Evidence> {
-  const { entries, facts } = await readEvidence(ROOT)
+  const { entries, facts, history } = await readEvidence(ROOT)
   const ids = entries.map(({ id }) => id)
   // Baselines come first among the entries and score worst here.
   const scores = Object.fromEntries(
@@ -17,7 +17,14 @@ export async function completeEvidence(): Promise<Evidence> {
   const dft = await evidenceOf(scores)
   const results = new Map([...dft.results, ['champs-sample', resultsOf(scores, 'champs-sample')]])
   const ranked = results.get('couplet-dft')!.map(({ entry }) => entry.id)
-  return { ...dft, entries, facts, results, studies: new Map([['couplet-dft', studiesOf(ranked)]]) }
+  return {
+    ...dft,
+    history,
+    entries,
+    facts,
+    results,
+    studies: new Map([['couplet-dft', studiesOf(ranked)]]),
+  }
 }
 
 const WORST: Readonly<Record<string, number>> = {

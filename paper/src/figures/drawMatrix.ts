@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot'
-import { drawPlot, FIGURE_WIDTH } from './drawPlot.ts'
+import { drawPlot, FIGURE_WIDTH, roomFor } from './drawPlot.ts'
 
 /** One cell of a matrix. */
 export interface MatrixCell {
@@ -29,13 +29,16 @@ export function drawMatrix(cells: readonly MatrixCell[], options: MatrixOptions)
   const [least, most] = domain
   const shade = ({ value }: MatrixCell): number =>
     0.02 + DARKEST * Math.max(0, Math.min(1, (value - least) / (most - least)))
-  const marginLeft = 160
+  const marginLeft = roomFor(rows)
+  // Slanted by 60 degrees.
+  const marginRight = slanted ? 0.5 * roomFor(columns) : 10
+  const marginTop = slanted ? 0.9 * roomFor(columns) : 25
   const { svg } = drawPlot({
-    width: Math.min(FIGURE_WIDTH, marginLeft + cellWidth * columns.length + 40),
-    height: (slanted ? 130 : 30) + 19 * rows.length,
+    width: Math.min(FIGURE_WIDTH, marginLeft + cellWidth * columns.length + marginRight),
+    height: marginTop + 5 + 19 * rows.length,
     marginLeft,
-    marginRight: slanted ? 40 : 10,
-    marginTop: slanted ? 125 : 25,
+    marginRight,
+    marginTop,
     marginBottom: 5,
     padding: 0.04,
     x: {

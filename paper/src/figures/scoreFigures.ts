@@ -2,31 +2,41 @@ import * as Plot from '@observablehq/plot'
 import { COUPLING_TYPES } from '@couplet/data'
 import type { Result } from '@couplet/eval'
 import { resultOf, type Evidence } from '../Evidence.ts'
-import { arrange, drawPlot, FIGURE_WIDTH } from './drawPlot.ts'
+import { beside, drawPlot, FIGURE_WIDTH, roomFor, type Drawing } from './drawPlot.ts'
 import { drawMatrix } from './drawMatrix.ts'
 
-/** Scores with intervals, a panel for each data set. */
+/** Scores with intervals, a panel for each data set, entries in the order of the first. */
 export function scores({ results }: Evidence): string | undefined {
   const datasets = ['couplet-dft', 'champs-sample'].flatMap((dataset) => {
     const all = results.get(dataset)
     return all ? [{ dataset, all }] : []
   })
   if (datasets.length === 0) return undefined
-  const most = Math.max(...datasets.map(({ all }) => all.length))
-  const panels = datasets.map(({ dataset, all }) => intervals(dataset, all, 60 + 17 * most))
-  return arrange(panels, panels.length)
+  const names = [...new Set(datasets.flatMap(({ all }) => all.map(({ entry }) => entry.id)))]
+  const room = roomFor(names)
+  const panel = (FIGURE_WIDTH - room) / datasets.length
+  const panels = datasets.map(({ dataset, all }, index) => {
+    return intervals(
+      dataset,
+      all,
+      names,
+      index === 0 ? { room, width: room + panel } : { room: 14, width: panel },
+    )
+  })
+  return beside(panels)
 }
 
 function intervals(
   dataset: string,
   all: readonly Result[],
-  height: number,
-): ReturnType<typeof drawPlot> {
+  names: readonly string[],
+  { room, width }: { readonly room: number; readonly width: number },
+): Drawing {
   const rows = all.map(({ entry, score, interval }) => ({ entry: entry.id, score, ...interval }))
   return drawPlot({
-    width: FIGURE_WIDTH / 2,
-    height,
-    marginLeft: 158,
+    width,
+    height: 60 + 17 * names.length,
+    marginLeft: room,
     marginRight: 12,
     marginTop: 22,
     marginBottom: 34,
@@ -38,7 +48,7 @@ function intervals(
       ticks: 5,
       nice: true,
     },
-    y: { label: null, domain: rows.map(({ entry }) => entry), tickSize: 0 },
+    y: { label: null, domain: names, tickSize: 0, ...(room < 20 && { tickFormat: () => '' }) },
     marks: [
       Plot.text([dataset], {
         frameAnchor: 'top',

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import type { Evidence, Studies } from '../Evidence.ts'
 import { drawMatrix, type MatrixCell } from './drawMatrix.ts'
-import { drawPlot, FIGURE_WIDTH } from './drawPlot.ts'
+import { drawPlot, FIGURE_WIDTH, roomFor } from './drawPlot.ts'
 
 const studiesOf = ({ studies }: Evidence): Studies => studies.get('couplet-dft') ?? {}
 
@@ -42,7 +42,7 @@ function drawSquare(
     columns: ids,
     domain,
     format,
-    cellWidth: 36,
+    cellWidth: 28,
     slanted: true,
   })
 }
@@ -100,14 +100,14 @@ export function sizes(evidence: Evidence): string | undefined {
     width: FIGURE_WIDTH,
     height: 340,
     marginLeft: 50,
-    marginRight: 165,
+    marginRight: roomFor(study.entries.map(({ entry }) => entry)),
     marginBottom: 38,
     x: {
       type: 'log',
       label: 'training molecules',
       labelAnchor: 'center',
       labelArrow: 'none',
-      ticks: 5,
+      ticks: [...new Set(points.map(({ molecules }) => molecules))],
       tickFormat: 'd',
     },
     y: { label: 'score', labelArrow: 'none', grid: true },

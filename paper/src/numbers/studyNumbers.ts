@@ -4,7 +4,11 @@ import type { Add } from './collectNumbers.ts'
 import { score, scoreInterval, whole } from './format.ts'
 
 /** Numbers of the studies on the embedded data set; those that were not run have none. */
-export function addStudyNumbers({ studies }: Evidence, add: Add): void {
+export function addStudyNumbers({ studies, history }: Evidence, add: Add): void {
+  if (history) {
+    add('history.training-molecules', whole(history.about.trainingMolecules))
+    add('history.teams', whole(history.about.teams))
+  }
   const { ranks, ensembles, errors, sizes, swaps, transfer, cost } =
     studies.get('couplet-dft') ?? {}
   for (const study of [ranks, ensembles, errors, sizes, swaps, transfer, cost]) {

@@ -8,13 +8,16 @@ const FONTS = dirname(
   fileURLToPath(import.meta.resolve('@expo-google-fonts/source-sans-3/package.json')),
 )
 
+/** Root of what the compiler sees; figures are put there in memory alone. */
+const WORKSPACE = import.meta.dirname
+
 /** Sets Typst as PDF, in memory. */
 export class Typesetter {
   readonly #compiler: NodeCompiler
 
   constructor() {
     const fontPaths = ['400Regular', '600SemiBold'].map((weight) => join(FONTS, weight))
-    this.#compiler = NodeCompiler.create({ workspace: '/', fontArgs: [{ fontPaths }] })
+    this.#compiler = NodeCompiler.create({ workspace: WORKSPACE, fontArgs: [{ fontPaths }] })
   }
 
   /**
@@ -29,7 +32,7 @@ export class Typesetter {
   ): { readonly pdf: Uint8Array; readonly pages: number } {
     this.#compiler.resetShadow()
     for (const [name, svg] of figures) {
-      this.#compiler.mapShadow(`/figures/${name}.svg`, Buffer.from(svg))
+      this.#compiler.mapShadow(join(WORKSPACE, 'figures', `${name}.svg`), Buffer.from(svg))
     }
     const result = this.#compiler.compile({ mainFileContent: typst })
     const document = result.result

@@ -17,6 +17,7 @@ const CODE: Readonly<Record<string, readonly string[]>> = {
   megnet: ['code-host', 'code-megnet'],
   'message-passing-transformer': ['code-message-passing-transformer'],
   'edge-update-schnet': ['code-edge-update-schnet'],
+  'edge-update-schnet-second-stage': ['code-edge-update-schnet'],
   cormorant: ['code-cormorant', 'code-host'],
   'triplet-network': ['code-triplet-network'],
 }

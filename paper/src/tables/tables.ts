@@ -1,5 +1,6 @@
 import type { Evidence } from '../Evidence.ts'
 import { architectures, credit, data } from './descriptions.ts'
+import { history } from './history.ts'
 import type { PaperTable } from './PaperTable.ts'
 import { scores } from './scores.ts'
 import { cost, ensembles, ranks, slices, swaps, transfer } from './studies.ts'
@@ -19,5 +20,6 @@ export const TABLES: Readonly<Record<string, TableMaker>> = {
   swaps,
   transfer,
   cost,
+  history,
   credit,
 }
