@@ -18,7 +18,7 @@ process.env['ASTRO_TELEMETRY_DISABLED'] = '1'
 // Sources look for the project from here.
 process.chdir(ROOT)
 const started = performance.now()
-await build({ root: ROOT, logLevel: 'warn' })
+await build({ root: ROOT, logLevel: 'error' })
 await indexPages()
 
 const pages = readdirSync(DIST, { recursive: true, encoding: 'utf8' })

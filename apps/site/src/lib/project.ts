@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path'
 /** Root of the project: the nearest folder above the working directory that holds the workspace. */
 export const ROOT = findRoot(process.cwd())
 
-/** Where committed results are. */
-export const RESULTS = join(ROOT, 'paper', 'results')
+/** Where results are: the committed ones, or those in the folder that `COUPLET_SITE_RESULTS` names, to look at some before they are committed. */
+export const RESULTS = process.env['COUPLET_SITE_RESULTS'] ?? join(ROOT, 'paper', 'results')
 
 /** Astro moves modules while it builds, so that their own address does not tell where the project is. */
 function findRoot(folder: string): string {
