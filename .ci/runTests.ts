@@ -16,13 +16,16 @@ export interface TestReport {
   }[]
 }
 
-/** Runs all tests live, and counts them from the JSON report. */
-export async function runTests(): Promise<Outcome> {
+/**
+ * Runs tests live, and counts them from the JSON report.
+ * @param options of vitest: which tests; all those of the workspace by default.
+ */
+export async function runTests(options = ''): Promise<Outcome> {
   const folder = await mkdtemp(join(tmpdir(), 'couplet-verify-'))
   try {
     const report = join(folder, 'tests.json')
     const outcome = await runTool(
-      `vitest run --reporter=default --reporter=json --outputFile.json=${report}`,
+      `vitest run --reporter=default --reporter=json --outputFile.json=${report} ${options}`.trim(),
       { live: true },
     )
     const text = await readFile(report, 'utf8').catch(() => undefined)

@@ -50,13 +50,18 @@ const STEPS: readonly Step[] = [
     about: 'the site builds, its pages are small enough and its links lead somewhere',
     run: () => runTool('pnpm --silent --filter @couplet/site build'),
   },
+  {
+    name: 'browser',
+    about: 'the site works in Chromium, and axe finds no violation',
+    run: () => runTests('--config apps/site/browser/vitest.config.ts'),
+  },
   { name: 'docs', about: 'every export is documented', run: () => runTool(turbo('docs')) },
   {
     name: 'paper',
     about: 'the paper builds, and claims nothing that the results do not bear out',
     run: () => runTool('node apps/cli/src/main.ts paper'),
   },
-  { name: 'tests', about: 'unit and conformance tests', run: runTests },
+  { name: 'tests', about: 'unit and conformance tests', run: () => runTests() },
 ]
 
 async function checkReadme(): Promise<Outcome> {

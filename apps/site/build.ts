@@ -1,15 +1,15 @@
 /**
- * Builds the site into `dist`: pages by Astro, the search index by pagefind, then checks what was promised to readers. Exit code 1 where a page is too
+ * Builds the site into `dist`, or into the folder that is named: pages by Astro, the search index by pagefind, then checks what was promised to readers. Exit code 1 where a page is too
  * large or a link leads nowhere.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'astro'
 import { close, createIndex } from 'pagefind'
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url))
-const DIST = join(ROOT, 'dist')
+const DIST = resolve(process.argv[2] ?? join(ROOT, 'dist'))
 /** Most bytes of HTML of a page, and of script on the front page. */
 const PAGE_LIMIT = 100_000
 const SCRIPT_LIMIT = 200_000
@@ -18,7 +18,7 @@ process.env['ASTRO_TELEMETRY_DISABLED'] = '1'
 // Sources look for the project from here.
 process.chdir(ROOT)
 const started = performance.now()
-await build({ root: ROOT, logLevel: 'error' })
+await build({ root: ROOT, outDir: DIST, logLevel: 'error' })
 await indexPages()
 
 const pages = readdirSync(DIST, { recursive: true, encoding: 'utf8' })

@@ -7,8 +7,8 @@ import {
   measureResult,
   moleculesFromErrors,
   OPEN_DATASETS,
-  rankEntries,
   type Result,
+  type Study,
   STUDY_SCHEMA_VERSION,
 } from '@couplet/eval'
 import { writeResult, writeStudy, writeSubmission } from '@couplet/eval/node'
@@ -35,14 +35,17 @@ export async function writeFixture(folder: string): Promise<void> {
     all,
     [...folds.keys()].filter((molecule) => folds[molecule] !== TUNING),
   )
-  const header = {
+  const header: Pick<
+    Study<'ranks'>,
+    'schemaVersion' | 'dataset' | 'fold' | 'inputs' | 'partial' | 'notes'
+  > = {
     schemaVersion: STUDY_SCHEMA_VERSION,
     dataset: { name: DATASET, sha256: dataset.sha256, licence: 'CC0-1.0' },
     fold: 'all',
     inputs: [],
     partial: null,
     notes: ['Made-up predictions: a fixture of the tests.'],
-  } as const
+  }
   const measured = []
   for (const [rank, id] of SCORED.entries()) {
     const entry = readEntries().find((one) => one.id === id)!
@@ -59,7 +62,7 @@ export async function writeFixture(folder: string): Promise<void> {
       ...numbers,
       config: { width: 64, layers: 3, 'recipe/train/epochs': 60, 'recipe/train/batch': 8 },
       seed: 1,
-      parameters: 10 ** (5 - rank / 2) | 0,
+      parameters: (10 ** (5 - rank / 2)) | 0,
       run: {
         commit: null,
         runner: 'ort',
@@ -76,7 +79,11 @@ export async function writeFixture(folder: string): Promise<void> {
     }
     measured.push({ entry: id, errors, result, maes: result.types.map(({ mae }) => mae) })
     await writeResult(join(folder, DATASET, `${id}.json`), result)
-    await writeSubmission(join(folder, DATASET, 'predictions', `${id}.csv`), table.pairIds, predictions)
+    await writeSubmission(
+      join(folder, DATASET, 'predictions', `${id}.csv`),
+      table.pairIds,
+      predictions,
+    )
     if (id === 'karplus') continue
     await writeStudy('curves', join(folder, DATASET, 'curves', `${id}.json`), {
       schemaVersion: STUDY_SCHEMA_VERSION,
@@ -102,7 +109,12 @@ export async function writeFixture(folder: string): Promise<void> {
   const counts = { molecules, constitutions: constitutions!, pairs }
   const study = <Name extends string>(name: Name) => ({ ...header, study: name, counts })
   const path = (name: string): string => join(folder, DATASET, 'study', `${name}.json`)
-  const ranks = rankEntries(measured, RESAMPLES)
+  const ranks = measured.map(({ entry, result }, index) => ({
+    entry,
+    score: result.score,
+    best: Math.max(1, index),
+    worst: index + 1,
+  }))
   const estimate = (value: number) => ({ value, low: value - 0.05, high: value + 0.05 })
   const scores = measured.map(({ result }) => result.score)
   await writeStudy('ranks', path('ranks'), {
@@ -172,9 +184,17 @@ export async function writeFixture(folder: string): Promise<void> {
   await writeStudy('errors', path('errors'), {
     ...study('errors'),
     entries: SCORED,
-    correlation: SCORED.map((_, a) => SCORED.map((__, b) => (a === b ? 1 : 0.6 - 0.1 * Math.abs(a - b)))),
-    clustering: { order: SCORED, merges: [0, 1, 2, 3].map((step) => ({ left: step, right: step + 1, distance: 0.4 })) },
-    map: { points: SCORED.map((entry, index) => ({ entry, x: Math.cos(index), y: Math.sin(index) })), share: 0.7 },
+    correlation: SCORED.map((_, a) =>
+      SCORED.map((__, b) => (a === b ? 1 : 0.6 - 0.1 * Math.abs(a - b))),
+    ),
+    clustering: {
+      order: SCORED,
+      merges: [0, 1, 2, 3].map((step) => ({ left: step, right: step + 1, distance: 0.4 })),
+    },
+    map: {
+      points: SCORED.map((entry, index) => ({ entry, x: Math.cos(index), y: Math.sin(index) })),
+      share: 0.7,
+    },
     slices: ['0 to 60 degrees', '60 to 120 degrees', '120 to 180 degrees'].map((value, index) => ({
       property: 'dihedral' as const,
       type: '3JHH' as const,
@@ -197,14 +217,19 @@ export async function writeFixture(folder: string): Promise<void> {
     budget: null,
     entries: SCORED.slice(0, 3).map((entry, index) => ({
       entry,
-      points: [50, 100, 200].map((constitutions) => ({
-        constitutions,
-        molecules: 1.4 * constitutions,
+      points: [50, 100, 200].map((size) => ({
+        constitutions: size,
+        molecules: 1.4 * size,
         seed: 1,
-        score: scores[index]! + Math.log(200 / constitutions) / 3,
-        seconds: constitutions,
+        score: scores[index]! + Math.log(200 / size) / 3,
+        seconds: size,
       })),
-      fit: { intercept: 2, slope: -1 / 3, deviation: 0.01, extrapolated: [{ molecules: 10_000, score: -1.5 }] },
+      fit: {
+        intercept: 2,
+        slope: -1 / 3,
+        deviation: 0.01,
+        extrapolated: [{ molecules: 10_000, score: -1.5 }],
+      },
     })),
   })
   await writeStudy('swaps', path('swaps'), {
@@ -227,7 +252,13 @@ export async function writeFixture(folder: string): Promise<void> {
   })
   await writeStudy('cost', path('cost'), {
     ...study('cost'),
-    labels: { about: 'DFT', molecules: 300, meanSeconds: 400, medianSeconds: 200, byHeavyAtoms: [{ heavyAtoms: 4, molecules: 40, meanSeconds: 200 }] },
+    labels: {
+      about: 'DFT',
+      molecules: 300,
+      meanSeconds: 400,
+      medianSeconds: 200,
+      byHeavyAtoms: [{ heavyAtoms: 4, molecules: 40, meanSeconds: 200 }],
+    },
     entries: measured.map(({ entry, result }) => ({
       entry,
       device: 'test',
@@ -249,5 +280,3 @@ function noiseOf(rank: number): () => number {
     return (0.3 + 0.1 * rank) * (2 * (state / 2 ** 31) - 1)
   }
 }
-
-if (process.argv[1]?.endsWith('fixtureResults.ts')) await writeFixture(process.argv[2]!)

@@ -25,8 +25,8 @@ for (const row of rows) {
 show.hidden = false
 show.addEventListener('click', () => void openModel())
 const asked = location.hash.slice(1)
-const row = rows.find((one) => anchorOf(one) === asked)
-if (row) choose(row)
+const named = rows.find((one) => anchorOf(one) === asked)
+if (named) choose(named)
 
 /** Marks a pair in table, drawing and model, lists its values, and keeps it in the address. */
 function choose(row: HTMLTableRowElement): void {
@@ -40,7 +40,7 @@ function choose(row: HTMLTableRowElement): void {
 }
 
 function anchorOf(row: HTMLTableRowElement): string {
-  return row.cells[0]!.textContent!.trim().replace('–', '-').toLowerCase()
+  return row.cells[0]!.textContent.trim().replace('–', '-').toLowerCase()
 }
 
 function drawPath(): void {
@@ -60,7 +60,7 @@ function drawPath(): void {
 
 /** The row as a list, the entry that comes nearest first. */
 function describe(row: HTMLTableRowElement): void {
-  const cells = [...row.cells].map((cell) => cell.textContent!.trim().replaceAll(/\s+/g, ' '))
+  const cells = [...row.cells].map((cell) => cell.textContent.trim().replaceAll(/\s+/g, ' '))
   const heading = document.createElement('h2')
   heading.textContent = `${cells[0]}, ${cells[1]}`
   const facts = document.createElement('p')
@@ -93,7 +93,8 @@ async function openModel(): Promise<void> {
     viewer.render()
     drawing.toggleAttribute('hidden', true)
     show.hidden = true
-    status.textContent = 'Turn it with the mouse or a finger; the table below has the same couplings.'
+    status.textContent =
+      'Turn it with the mouse or a finger; the table below has the same couplings.'
     drawModelPath()
   } catch (error) {
     model.hidden = true
@@ -115,7 +116,7 @@ function drawModelPath(): void {
     }
     if (next) {
       const end = { x: next.x!, y: next.y!, z: next.z! }
-      viewer.addCylinder({ start: place, end, radius: 0.16, color: COLOUR, fromCap: 2, toCap: 2 })
+      viewer.addCylinder({ start: place, end, radius: 0.16, color: COLOUR })
     }
   }
   viewer.render()

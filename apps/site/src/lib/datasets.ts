@@ -1,10 +1,12 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { readDft } from '@couplet/dft'
-import { errorsFromResult, type RankRange, rankEntries, type Result } from '@couplet/eval'
+import type { Result } from '@couplet/eval'
 import { readResult } from '@couplet/eval/node'
+import { compareEntries, isSeparated } from './comparisons.ts'
 import { entryOf } from './entries.ts'
 import { RESULTS } from './project.ts'
+import { isOutdated, studyOf } from './studies.ts'
 
 /** What a data set is, in a sentence, and whether its molecules may be shown one by one. */
 export interface Dataset {
@@ -48,8 +50,11 @@ export interface Standing {
   readonly ranks: ReadonlyMap<string, RankRange> | undefined
 }
 
-/** Enough draws to tell ranks apart at 95 %, a second or two of building. */
-const RANK_RESAMPLES = { seed: 1, resamples: 4000 }
+/** Best and worst rank that the data leave open to an entry. */
+interface RankRange {
+  readonly best: number
+  readonly worst: number
+}
 
 const EMBEDDED = 'couplet-dft'
 
@@ -73,13 +78,13 @@ async function readStanding(dataset: Dataset): Promise<Standing> {
     .filter(({ reason }) => reason === undefined)
     .map(({ result }) => result)
     .toSorted((a, b) => a.score - b.score)
-  return {
+  const standing = {
     dataset,
     results,
     outdated: current !== installed,
     stale: judged.flatMap(({ result, reason }) => (reason ? [{ result, reason }] : [])),
-    ranks: rankResults(results),
   }
+  return { ...standing, ranks: rankResults(standing) }
 }
 
 function readResults(dataset: string): Result[] {
@@ -103,17 +108,25 @@ function staleReason(result: Result, sha256: string | undefined): string | undef
   return `scored with version ${result.entry.version} of the entry, which is at ${version} now`
 }
 
-function rankResults(results: readonly Result[]): Standing['ranks'] {
-  const tables = results.map((result) => ({
-    entry: result.entry.id,
-    errors: errorsFromResult(result),
-  }))
-  if (tables.length < 2 || tables.some(({ errors }) => errors === undefined)) return undefined
-  const ranked = rankEntries(
-    tables.map(({ entry, errors }) => ({ entry, errors: errors! })),
-    RANK_RESAMPLES,
+/** From the study of ranks, which knows several seeds; until it is there, from the comparison of every two entries. */
+function rankResults(standing: Omit<Standing, 'ranks'>): Standing['ranks'] {
+  const study = studyOf('ranks', standing.dataset.name)
+  if (study && !isOutdated(study, standing)) {
+    const ranks = new Map(study.entries.map(({ entry, rank }) => [entry, rank]))
+    if (standing.results.every(({ entry }) => ranks.has(entry.id))) return ranks
+  }
+  const comparisons = compareEntries(standing)?.filter(({ difference }) => isSeparated(difference))
+  if (!comparisons) return undefined
+  const count = standing.results.length
+  return new Map(
+    standing.results.map(({ entry: { id } }) => [
+      id,
+      {
+        best: 1 + comparisons.filter(({ b }) => b === id).length,
+        worst: count - comparisons.filter(({ a }) => a === id).length,
+      },
+    ]),
   )
-  return new Map(ranked.map((range) => [range.entry, range]))
 }
 
 function mostCommon(values: readonly string[]): string | undefined {

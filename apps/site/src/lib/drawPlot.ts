@@ -33,5 +33,27 @@ export function drawPlot(label: string, options: Plot.PlotOptions): string {
   })
   plot.setAttribute('role', 'img')
   plot.setAttribute('aria-label', label)
+  // Plot names the parts of the drawing, which have no role that may carry a name.
+  for (const part of plot.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label')
   return plot.outerHTML.replaceAll(/(\d+\.\d{2})\d+/g, '$1')
+}
+
+/** Axis of logarithms of base 10 that is labelled with the numbers themselves: 1, 2, 5, 10, and so on. */
+export function logarithmicAxis(
+  label: string,
+  values: readonly number[],
+): Pick<Plot.ScaleOptions, 'label' | 'ticks' | 'tickFormat'> {
+  const [least, most] = [Math.min(...values), Math.max(...values)]
+  const decades = Math.ceil(Math.log10(most)) - Math.floor(Math.log10(least)) + 1
+  const steps = decades > 4 ? [1] : decades > 2 ? [1, 3] : [1, 2, 5]
+  const ticks = Array.from({ length: decades }, (_, decade) =>
+    steps.map((step) => step * 10 ** (Math.floor(Math.log10(least)) + decade)),
+  )
+    .flat()
+    .filter((tick) => tick >= 0.9 * least && tick <= 1.1 * most)
+  return {
+    label,
+    ticks: ticks.map((tick) => Math.log10(tick)),
+    tickFormat: (power: number) => Number((10 ** power).toPrecision(2)).toLocaleString('en'),
+  }
 }

@@ -125,7 +125,10 @@ function describeMolecules(table: MoleculeTable, origins: readonly DftOrigin[]):
         type: COUPLING_TYPES[table.pairTypes[pair]!]!,
         atoms: [table.pairAtoms[2 * pair]!, table.pairAtoms[2 * pair + 1]!] as const,
         path: Array.from(
-          paths.pathAtoms.subarray(4 * pair, 4 * pair + Number(COUPLING_TYPES[table.pairTypes[pair]!]![0]) + 1),
+          paths.pathAtoms.subarray(
+            4 * pair,
+            4 * pair + Number(COUPLING_TYPES[table.pairTypes[pair]!]![0]) + 1,
+          ),
         ),
         distance: paths.distances[pair]!,
         dihedral: paths.dihedralDefined[pair]

@@ -26,6 +26,6 @@ export function readHistory(): Study<'history'> | undefined {
 export type StudyHeader = Pick<Study<'ranks'>, 'dataset' | 'counts' | 'partial' | 'notes'>
 
 /** Whether the study is about another state of the data than the results that are shown. */
-export function isOutdated(study: StudyHeader, { results }: Standing): boolean {
+export function isOutdated(study: StudyHeader, { results }: Pick<Standing, 'results'>): boolean {
   return results.some((result) => result.dataset.sha256 !== study.dataset.sha256)
 }

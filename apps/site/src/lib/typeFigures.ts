@@ -21,13 +21,11 @@ export function drawCouplings(type: CouplingType, pairs: readonly OpenPair[]): s
     y: { label: 'coupling (Hz)', grid: true },
     opacity: { type: 'sqrt', range: [0.15, 1] },
     marks: [
-      Plot.rect(
-        points,
-        Plot.bin(
-          { fillOpacity: 'count' },
-          { x: 'x', y: 'y', thresholds: 32, inset: 0.5, fill: 'var(--c0)' },
-        ),
-      ),
+      Plot.rect(points, {
+        ...Plot.bin({ fillOpacity: 'count' }, { x: 'x', y: 'y', thresholds: 32 }),
+        inset: 0.5,
+        fill: 'var(--c0)',
+      }),
       Plot.frame({ stroke: 'var(--rule)' }),
     ],
   })
@@ -40,10 +38,10 @@ export function drawDistribution(type: CouplingType, pairs: readonly OpenPair[])
     x: { label: 'coupling (Hz)' },
     y: { label: 'couplings', grid: true },
     marks: [
-      Plot.rectY(
-        pairs,
-        Plot.binX({ y: 'count' }, { x: 'coupling', thresholds: 40, fill: 'var(--c0)' }),
-      ),
+      Plot.rectY(pairs, {
+        ...Plot.binX({ y: 'count' }, { x: 'coupling', thresholds: 40 }),
+        fill: 'var(--c0)',
+      }),
       Plot.ruleY([0]),
     ],
   })

@@ -1,0 +1,226 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import type { Server } from 'node:http'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { AxeResults } from 'axe-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { SCORED, writeFixture } from './fixtureResults.ts'
+import { serveFolder } from './serveFolder.ts'
+
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+  existsSync,
+)
+if (!CHROMIUM) console.log('SKIP the site in a browser: no Chromium in /usr/bin')
+
+/** One page of each kind. */
+const PAGES = [
+  '/',
+  '/entries/meta-graph-transformer/',
+  '/entries/median/',
+  '/compare/',
+  '/compare/megnet/mpnn/',
+  '/types/',
+  '/types/3jhh/',
+  '/molecules/',
+  '/molecules/couplet_000009/',
+  '/ensemble/',
+  '/curves/',
+  '/components/',
+  '/paper/',
+  '/data/',
+  '/contribute/',
+  '/search/',
+  '/nowhere/',
+]
+
+describe.skipIf(!CHROMIUM)('the site in Chromium', () => {
+  let folder: string
+  let server: Server
+  let address: string
+  let browser: Browser
+  let axe: string
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'couplet-site-'))
+    await writeFixture(join(folder, 'results'))
+    await promisify(execFile)(
+      process.execPath,
+      [join(import.meta.dirname, '..', 'build.ts'), join(folder, 'dist')],
+      { env: { ...process.env, COUPLET_SITE_RESULTS: join(folder, 'results') } },
+    )
+    ;({ server, address } = await serveFolder(join(folder, 'dist')))
+    axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+    browser = await chromium.launch({
+      executablePath: CHROMIUM!,
+      args: ['--no-sandbox', '--enable-unsafe-swiftshader'],
+    })
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+    server?.close()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  /** Opens a page; whatever it complains about on the console ends in `complaints`. */
+  async function open(
+    path: string,
+    { width = 1440, dark = false, javaScriptEnabled = true } = {},
+  ): Promise<{ page: Page; complaints: string[] }> {
+    const page = await browser.newPage({
+      viewport: { width, height: 900 },
+      colorScheme: dark ? 'dark' : 'light',
+      javaScriptEnabled,
+    })
+    const complaints: string[] = []
+    page.on('pageerror', ({ message }) => complaints.push(message))
+    page.on('console', (message) => {
+      const expected = path === '/nowhere/' && message.text().includes('404')
+      if (['error', 'warning'].includes(message.type()) && !expected)
+        complaints.push(message.text())
+    })
+    await page.goto(address + path)
+    return { page, complaints }
+  }
+
+  async function violations(page: Page): Promise<string[]> {
+    await page.evaluate(axe)
+    const results = await page.evaluate<AxeResults>('axe.run()')
+    return results.violations.map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes
+          .slice(0, 3)
+          .map(({ html, failureSummary }) => `${html} ${failureSummary}`)
+          .join(' | ')}`,
+    )
+  }
+
+  test.each(PAGES)('%s is accessible, fits a phone and complains about nothing', async (path) => {
+    const { page, complaints } = await open(path, { width: 360, dark: true })
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    )
+    expect(overflow).toBe(0)
+    expect(await violations(page)).toEqual([])
+    await page.setViewportSize({ width: 1440, height: 900 })
+    await page.emulateMedia({ colorScheme: 'light' })
+    expect(await violations(page)).toEqual([])
+    expect(complaints).toEqual([])
+    await page.close()
+  })
+
+  test('pages lead to each other', async () => {
+    const { page } = await open('/')
+    await page.click('nav.wide >> text=Coupling types')
+    await page.click('main >> text=3JHH')
+    expect(await page.textContent('h1')).toBe('3JHH')
+    await page.click(`main >> text=Meta-graph transformer`)
+    expect(new URL(page.url()).pathname).toBe('/entries/meta-graph-transformer/')
+    await page.close()
+  })
+
+  test('the leaderboard sorts and filters, and keeps the view in the address', async () => {
+    const { page } = await open('/')
+    const entries = (): Promise<string[]> =>
+      page.$$eval('.board:not([hidden]) tbody tr:not([hidden]) th a', (links) =>
+        links.map((link) => link.getAttribute('href')!.split('/').at(-2)!),
+      )
+    expect((await entries()).slice(0, 5)).toEqual(SCORED)
+    await page.click('thead >> text=ms/molecule')
+    expect((await entries()).slice(0, 5)).toEqual(SCORED.toReversed())
+    expect(await page.getAttribute('[data-key="ms/molecule"]', 'aria-sort')).toBe('ascending')
+    await page.click('thead >> text=ms/molecule')
+    await page.check('text=scored only')
+    await page.check('text=ln(Hz)')
+    expect(await entries()).toEqual(SCORED)
+    const cell = await page.textContent('td.type')
+    expect(Number(cell)).toBeLessThan(0)
+    await page.reload()
+    expect(await entries()).toEqual(SCORED)
+    expect(await page.textContent('td.type')).toBe(cell)
+    expect(await page.isChecked('text=scored only')).toBe(true)
+    await page.close()
+  })
+
+  test('two entries are chosen to be compared', async () => {
+    const { page } = await open('/compare/')
+    await page.selectOption('[name=a]', 'mpnn')
+    await page.selectOption('[name=b]', 'megnet')
+    await page.click('button:text-is("Compare")')
+    await page.waitForURL('**/compare/megnet/mpnn/')
+    expect(await page.textContent('main')).toContain(
+      'MEGNet with angle messages and path readout is better',
+    )
+    await page.close()
+  })
+
+  test('a coupling is picked with the keyboard alone, and the address remembers it', async () => {
+    const { page, complaints } = await open('/molecules/couplet_000009/')
+    await page.focus('#pairs tbody tr:nth-child(3) button')
+    await page.keyboard.press('Enter')
+    const heading = await page.textContent('#chosen h2')
+    expect(heading).toMatch(/^H\d+–[HC]\d+, [123]JH[HC]$/)
+    expect(await page.$$eval('#chosen li', (items) => items.length)).toBe(SCORED.length)
+    expect(await page.$$eval('.molecule .atom.chosen', (atoms) => atoms.length)).toBe(2)
+    await page.reload()
+    expect(await page.textContent('#chosen h2')).toBe(heading)
+    expect(complaints).toEqual([])
+    await page.close()
+  })
+
+  test('the 3D view opens on demand, and not before', async () => {
+    const { page } = await open('/molecules/couplet_000009/')
+    const scripts = (): Promise<number> =>
+      page.evaluate(
+        () =>
+          performance.getEntriesByType('resource').filter(({ name }) => name.includes('3Dmol'))
+            .length,
+      )
+    expect(await scripts()).toBe(0)
+    await page.click('#show-3d')
+    await page.waitForSelector('.model canvas', { timeout: 60_000 })
+    expect(await scripts()).toBeGreaterThan(0)
+    expect(await page.textContent('#model-status')).toContain('Turn it')
+    await page.close()
+  })
+
+  test('the ensemble builder fits weights that add up to one and gains', async () => {
+    const { page } = await open(`/ensemble/?entries=${SCORED.slice(0, 3).join(',')}`)
+    await page.waitForSelector('[role=status]:has-text("better than the best of them alone")')
+    const weights = await page.$$eval('output', (outputs) =>
+      outputs.map((output) => Number(output.textContent)),
+    )
+    expect(weights.reduce((sum, weight) => sum + weight)).toBeCloseTo(1, 2)
+    expect(weights[0]).toBeGreaterThan(weights[2]!)
+    await page.uncheck(`[value=${SCORED[0]}]`)
+    await page.waitForURL(`**/ensemble/?entries=${SCORED.slice(1, 3).join(',')}`)
+    await page.close()
+  })
+
+  test('molecules and pages are found', async () => {
+    const { page } = await open('/molecules/?q=C2H6')
+    await page.waitForSelector('#found:has-text("found")')
+    expect(await page.textContent('#molecules tbody')).toContain('couplet_000009')
+    await page.goto(`${address}/search/?q=Karplus`)
+    await page.waitForSelector('#hits a')
+    expect(await page.textContent('#hits')).toContain('Karplus')
+    await page.close()
+  })
+
+  test('without JavaScript tables and figures are there, and no dead control', async () => {
+    const { page } = await open('/', { javaScriptEnabled: false })
+    expect(await page.isVisible('.board td.type')).toBe(true)
+    expect(await page.isVisible('#board-controls')).toBe(false)
+    await page.goto(`${address}/types/3jhh/`)
+    expect(await page.locator('figure svg').count()).toBeGreaterThan(2)
+    await page.goto(`${address}/molecules/couplet_000009/`)
+    expect(await page.isVisible('#pairs td')).toBe(true)
+    expect(await page.isVisible('#show-3d')).toBe(false)
+    await page.close()
+  })
+})

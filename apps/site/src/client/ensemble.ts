@@ -1,0 +1,68 @@
+import { crossFit, type EnsembleData, scoreOf } from './fitWeights.ts'
+
+const form = document.querySelector<HTMLFormElement>('#builder')
+if (form) start(form)
+
+function start(builder: HTMLFormElement): void {
+  const boxes = [...builder.querySelectorAll<HTMLInputElement>('[name=entry]')]
+  const status = builder.querySelector<HTMLElement>('[role=status]')!
+  const asked = new URLSearchParams(location.search).get('entries')?.split(',')
+  let data: Promise<EnsembleData> | undefined
+  if (asked) for (const box of boxes) box.checked = asked.includes(box.value)
+  builder.hidden = false
+  builder.addEventListener('change', () => void show())
+  if (asked) void show()
+  builder.querySelector('button')!.addEventListener('click', (event) => {
+    event.preventDefault()
+    void show()
+  })
+
+  async function show(): Promise<void> {
+    const ticked = [...boxes.keys()].filter((index) => boxes[index]!.checked)
+    const names = ticked.map((index) => boxes[index]!.value)
+    history.replaceState(null, '', `?entries=${names.join(',')}`)
+    if (ticked.length === 0) {
+      status.textContent = 'Tick at least one entry.'
+      return
+    }
+    status.textContent = 'Fitting …'
+    data ??= load(builder.dataset['file']!, boxes.length)
+    const all = await data
+    // Lets the browser draw the message first.
+    await new Promise((resolve) => setTimeout(resolve))
+    const predictions = ticked.map((index) => all.predictions[index]!)
+    const { weights, score, maes } = crossFit({ ...all, predictions })
+    const singles = predictions.map((values) => scoreOf(values, all).score)
+    const best = singles.indexOf(Math.min(...singles))
+    const row = document.querySelector<HTMLTableRowElement>('#ensemble-row')!
+    const cells = [score, ...maes].map((value, index) => value.toFixed(index === 0 ? 3 : 2))
+    for (const [index, text] of cells.entries()) row.cells[index + 1]!.textContent = text
+    for (const [index, box] of boxes.entries()) {
+      const place = ticked.indexOf(index)
+      const label = box.closest('li')!.querySelector<HTMLElement>('output')!
+      label.textContent = place < 0 ? '' : weights[place]!.toFixed(3)
+      const bar = box.closest('li')!.querySelector<HTMLElement>('.bar')!
+      bar.style.width = `${place < 0 ? 0 : 100 * weights[place]!}%`
+    }
+    status.textContent =
+      ticked.length === 1
+        ? `One entry alone: score ${score.toFixed(3)}.`
+        : `Score ${score.toFixed(3)}, ${Math.abs(singles[best]! - score).toFixed(3)} ${score < singles[best]! ? 'better' : 'worse'} than the best of them alone (${boxes[ticked[best]!]!.dataset['name']}, ${singles[best]!.toFixed(3)}).`
+  }
+}
+
+/** Reads the file that predictions.json describes. */
+async function load(address: string, entries: number): Promise<EnsembleData> {
+  const buffer = await (await fetch(address)).arrayBuffer()
+  const pairs = buffer.byteLength / (4 * (entries + 1) + 2)
+  const numbers = new Float32Array(buffer, 0, pairs * (entries + 1))
+  const bytes = new Uint8Array(buffer, 4 * numbers.length)
+  return {
+    couplings: numbers.subarray(0, pairs),
+    predictions: Array.from({ length: entries }, (_, entry) =>
+      numbers.subarray((entry + 1) * pairs, (entry + 2) * pairs),
+    ),
+    types: bytes.subarray(0, pairs),
+    folds: bytes.subarray(pairs),
+  }
+}
