@@ -90,10 +90,10 @@ async function required(root: string, path: string): Promise<string> {
   throw new UsageError(`${path} is missing. Call this in a whole checkout of the project.`)
 }
 
-/** Neither what is installed or built for the template, nor what tools keep. */
+/** Neither what is installed or built for the template, nor what tools keep, nor the test that computes the template's equations by hand. */
 function isCopied(path: string): boolean {
   const name = basename(path)
-  return !['node_modules', 'dist', '.turbo'].includes(name)
+  return !['node_modules', 'dist', '.turbo', 'forward.test.ts'].includes(name)
 }
 
 async function filesBelow(folder: string): Promise<string[]> {

@@ -105,10 +105,11 @@ function entryTable(
       `\`${entry.id}\``,
       entry.name,
       rank === null ? team : `${team} (rank ${rank})`,
+      entry.charges,
       ...scores,
     ]
   })
-  const columns = ['entry', 'architecture', 'idea', ...heads]
+  const columns = ['entry', 'architecture', 'idea', 'charges', ...heads]
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
   return [line(columns), line(columns.map(() => '---')), ...rows.map(line)].join('\n')
 }
