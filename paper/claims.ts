@@ -2,7 +2,7 @@ import { DATASET_STUDIES } from '@couplet/eval'
 import { BASELINES, READS_COORDINATES } from './src/entryKinds.ts'
 import { compareEntries, resultOf, type Evidence } from './src/Evidence.ts'
 import { missingParts } from './src/missingParts.ts'
-import { bestFitted } from './src/numbers/studyNumbers.ts'
+import { bestFitted } from './src/bestFitted.ts'
 import { kendall, scoredOnBoth } from './src/orderOfEntries.ts'
 import type { Claim, Verdict } from './src/Verdict.ts'
 
@@ -89,6 +89,11 @@ export const CLAIMS: Readonly<Record<string, Claim>> = {
 
   ...Object.fromEntries(DATASET_STUDIES.map((name) => [name, studied(name)])),
   history: ({ history }) => holdsIf(history !== undefined, 'there is a record of 2019'),
+  'sizes-fitted': ({ studies }) =>
+    holdsIf(
+      (studies.get(DFT)?.sizes?.entries ?? []).some(({ fit }) => fit !== null),
+      'a line was fitted',
+    ),
   'ensemble-gains': ({ studies }) => {
     const study = studies.get(DFT)?.ensembles
     const best = study && bestFitted(study)

@@ -12,6 +12,7 @@ import { readResult, readStudy } from '@couplet/eval/node'
 import { parseEntry, type Entry } from '@couplet/model/schema'
 import { glob, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { bestFitted } from './bestFitted.ts'
 import { readFacts, type Facts } from './Fact.ts'
 
 type DatasetStudy = (typeof DATASET_STUDIES)[number]
@@ -49,11 +50,12 @@ export interface Evidence {
 export async function readEvidence(root: string): Promise<Evidence> {
   const folder = join(root, 'paper', 'results')
   const { table, dataset } = await readDft()
-  const results = await readResults(folder, dataset.sha256)
+  const entries = await readEntries(root)
+  const results = await readResults(folder, entries, dataset.sha256)
   return {
-    entries: await readEntries(root),
+    entries,
     results,
-    studies: new Map(Array.from(results.keys(), (name) => [name, readStudies(folder, name)])),
+    studies: new Map(Array.from(results, ([name, all]) => [name, readStudies(folder, name, all)])),
     history: readStudy('history', join(folder, 'history.json')),
     facts: await readFacts(join(root, 'paper', 'facts.json')),
     dft: { table, sha256: dataset.sha256, origins: await readDftOrigins() },
@@ -70,12 +72,20 @@ async function readEntries(root: string): Promise<Entry[]> {
   return entries.toSorted((a, b) => (place(a) < place(b) ? -1 : 1))
 }
 
-async function readResults(folder: string, current: string): Promise<Map<string, Result[]>> {
+async function readResults(
+  folder: string,
+  entries: readonly Entry[],
+  current: string,
+): Promise<Map<string, Result[]>> {
+  const versions = new Map(entries.map(({ id, version }) => [id, version]))
   const results = new Map<string, Result[]>()
   const datasets = await readdir(folder, { withFileTypes: true })
   for (const { name } of datasets.filter((one) => one.isDirectory())) {
     const files = (await readdir(join(folder, name))).filter((file) => file.endsWith('.json'))
-    const read = files.map((file) => readResult(join(folder, name, file)))
+    const read = files
+      .map((file) => readResult(join(folder, name, file)))
+      // A result of another version of the entry is stale, and counts as not run.
+      .filter(({ entry }) => versions.get(entry.id) === entry.version)
     if (read.length > 0) results.set(name, comparable(read, current))
   }
   return results
@@ -91,11 +101,31 @@ function comparable(results: readonly Result[], current: string): Result[] {
   return (groups.get(current) ?? largest).toSorted((a, b) => a.score - b.score)
 }
 
-function readStudies(folder: string, dataset: string): Studies {
+/** Studies about other data than the results are about are stale, and count as not run. */
+function readStudies(folder: string, dataset: string, results: readonly Result[]): Studies {
+  const { sha256 } = results[0]!.dataset
   const read = DATASET_STUDIES.map((name) => {
     return [name, readStudy(name, join(folder, dataset, 'study', `${name}.json`))] as const
   })
-  return Object.fromEntries(read.filter(([, study]) => study !== undefined)) as Studies
+  const current = read.filter(([, study]) => {
+    return study?.dataset.sha256 === sha256 && hasContents(study)
+  })
+  return Object.fromEntries(current) as Studies
+}
+
+/** Whether a study has what its section speaks of: one that has just begun may lack it. */
+function hasContents(study: Study<DatasetStudy>): boolean {
+  switch (study.study) {
+    case 'ranks':
+    case 'errors':
+      return study.entries.length > 1
+    case 'ensembles':
+      return study.leaveOutBest.length > 0 && bestFitted(study) !== undefined
+    case 'swaps':
+      return study.swaps.length > 0
+    default:
+      return study.entries.length > 0
+  }
 }
 
 /** The result of an entry on a data set; undefined where it has none. */

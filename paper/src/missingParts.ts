@@ -15,5 +15,9 @@ export function missingParts({ entries, results, studies, history }: Evidence): 
   const run = studies.get('couplet-dft') ?? {}
   const open: string[] = DATASET_STUDIES.filter((name) => !run[name])
   if (!history) open.push('history')
-  return [...scores, ...(open.length > 0 ? [`the studies ${open.join(', ')}`] : [])]
+  const partial = DATASET_STUDIES.flatMap((name) => {
+    const lacks = run[name]?.partial
+    return lacks ? [`of the study ${name}: ${lacks}`] : []
+  })
+  return [...scores, ...(open.length > 0 ? [`the studies ${open.join(', ')}`] : []), ...partial]
 }

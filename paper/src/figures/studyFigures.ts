@@ -84,13 +84,11 @@ export function sizes(evidence: Evidence): string | undefined {
   )
   const lines = study.entries.flatMap(({ entry, points: all, fit }) => {
     const molecules = all.map((point) => point.molecules)
-    return fit
-      ? [Math.min(...molecules), Math.max(...molecules)].map((size) => ({
-          entry,
-          molecules: size,
-          score: fit.intercept + fit.slope * Math.log(size),
-        }))
-      : []
+    // With fewer than three sizes there is no fit: the points themselves are joined.
+    if (!fit) return all.map(({ molecules: size, score }) => ({ entry, molecules: size, score }))
+    return [Math.min(...molecules), Math.max(...molecules)].map((size) => {
+      return { entry, molecules: size, score: fit.intercept + fit.slope * Math.log(size) }
+    })
   })
   const ends = spread(
     Array.from(Map.groupBy(lines, ({ entry }) => entry).values(), (both) => both.at(-1)!),

@@ -1,4 +1,5 @@
 import { type EnsemblesStudy, type ErrorsStudy, type SizesStudy } from '@couplet/eval'
+import { bestFitted } from '../bestFitted.ts'
 import type { Evidence } from '../Evidence.ts'
 import type { Add } from './collectNumbers.ts'
 import { score, scoreInterval, whole } from './format.ts'
@@ -26,15 +27,6 @@ export function addStudyNumbers({ studies, history }: Evidence, add: Add): void 
     add('transfer.dropped', whole(transfer.pretraining.dropped.molecules))
   }
   if (cost) add('cost.labels.mean', whole(cost.labels.meanSeconds))
-}
-
-/** The ensemble with fitted weights that scores best on pairs that took no part in fitting them. */
-export function bestFitted({
-  ensembles,
-}: EnsemblesStudy): EnsemblesStudy['ensembles'][number] | undefined {
-  return ensembles
-    .filter(({ protocol }) => protocol === 'cross-fitted')
-    .toSorted((a, b) => a.score.value - b.score.value)[0]
 }
 
 function addEnsembles(study: EnsemblesStudy, add: Add): void {

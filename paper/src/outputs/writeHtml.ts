@@ -35,7 +35,7 @@ export async function writeHtml(paper: ResolvedPaper, template: string): Promise
     frame.className = 'table'
     frame.setAttribute('tabindex', '0')
     frame.setAttribute('role', 'region')
-    frame.setAttribute('aria-labelledby', table.id)
+    frame.setAttribute('aria-label', table.querySelector('caption strong')?.textContent ?? 'Table')
     table.replaceWith(frame)
     frame.append(table)
   }
