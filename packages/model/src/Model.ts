@@ -75,7 +75,7 @@ export interface NetworkModel<C extends Config = Config, S extends State = State
   /**
    * A network whose couplings this one reads of the molecules as `firstStageCouplings`, with the same configuration. It is trained
    * several times, each time without one of the inner folds of the training molecules; of every molecule, the network that has
-   * never seen it predicts. See {@link assignInnerFolds}.
+   * never seen it predicts (`assignInnerFolds` of `@couplet/data`).
    */
   readonly firstStage?: NetworkModel<C>
   /** Phases of training as data, for each preset: optimiser, schedule, loss, epochs, augmentation. */
