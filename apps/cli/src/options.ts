@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander'
 import { automaticRunners, runnerNames } from '@couplet/engine'
 import { presetConfig, type AnyModel, type Config } from '@couplet/model'
+import { RESULTS_DIRECTORY } from './results.ts'
 import { UsageError } from './UsageError.ts'
 
 /** Largest whole number of an option: what fits 32 bits. */
@@ -36,6 +37,14 @@ export function jsonOption(): Option {
 /** `--runs`: where run folders are. */
 export function runsOption(): Option {
   return new Option('--runs <folder>', 'where run folders are kept').default('runs')
+}
+
+/** `--results`: where results and studies are kept. */
+export function resultsOption(): Option {
+  return new Option('--results <folder>', 'where results and studies are kept').default(
+    RESULTS_DIRECTORY,
+    'paper/results of the checkout',
+  )
 }
 
 /** `--workers`. */

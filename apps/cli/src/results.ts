@@ -8,18 +8,15 @@ import { UsageError } from './UsageError.ts'
 /** Root of the project. */
 export const PROJECT_DIRECTORY = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..')
 
-/** Where the paper, the sources of its numbers and the results are. */
-export const PAPER_DIRECTORY = join(PROJECT_DIRECTORY, 'paper')
-
 /** Where committed results are. */
-const RESULTS_DIRECTORY = join(PAPER_DIRECTORY, 'results')
+export const RESULTS_DIRECTORY = join(PROJECT_DIRECTORY, 'paper', 'results')
 
 /** Seed of the results `<dataset>/<entry>.json`; those of further seeds are in `<dataset>/seeds/`. */
 export const MAIN_SEED = 1
 
-/** Where the committed files about an entry on a data set are. */
-export function resultPaths(dataset: string, entry: string, seed: number = MAIN_SEED) {
-  const folder = join(RESULTS_DIRECTORY, dataset)
+/** Where the files about an entry on a data set are, below the folder of results. */
+export function resultPaths(results: string, dataset: string, entry: string, seed = MAIN_SEED) {
+  const folder = join(results, dataset)
   return {
     result:
       seed === MAIN_SEED
@@ -31,20 +28,30 @@ export function resultPaths(dataset: string, entry: string, seed: number = MAIN_
 }
 
 /** Where a study's file is: beside the results of its data set, or `history.json` above them. */
-export function studyPath(name: StudyName, dataset?: string): string {
+export function studyPath(results: string, name: StudyName, dataset?: string): string {
   return dataset === undefined
-    ? join(RESULTS_DIRECTORY, `${name}.json`)
-    : join(RESULTS_DIRECTORY, dataset, 'study', `${name}.json`)
+    ? join(results, `${name}.json`)
+    : join(results, dataset, 'study', `${name}.json`)
 }
 
 /** The committed results of a data set, in the order of their files; none if there is no such folder. */
 export async function committedResults(dataset: string): Promise<Result[]> {
-  const folder = join(RESULTS_DIRECTORY, dataset)
+  const paths = await resultFiles(RESULTS_DIRECTORY, dataset)
+  return paths.map((path) => readResult(path))
+}
+
+/** Paths of the results of a data set; with `seeds`, of its further seeds. */
+export async function resultFiles(
+  results: string,
+  dataset: string,
+  seeds?: 'seeds',
+): Promise<string[]> {
+  const folder = join(results, dataset, seeds ?? '')
   const files = await readdir(folder).catch(() => [] as string[])
   return files
     .filter((file) => file.endsWith('.json'))
     .toSorted()
-    .map((file) => readResult(join(folder, file)))
+    .map((file) => join(folder, file))
 }
 
 /** The committed results of every data set that has some, by name. */
@@ -63,6 +70,11 @@ export async function allCommittedResults(): Promise<Map<string, Result[]>> {
 export async function isCheckout(): Promise<boolean> {
   const text = await readFile(join(PROJECT_DIRECTORY, 'package.json'), 'utf8').catch(() => '{}')
   return (JSON.parse(text) as { name?: string }).name === 'couplet-workspace'
+}
+
+/** Refuses to keep results in the project's folder where there is no checkout of the project, see {@link requireCheckout}. */
+export async function requireResults(results: string): Promise<void> {
+  if (results === RESULTS_DIRECTORY) await requireCheckout()
 }
 
 /**

@@ -29,23 +29,9 @@ export function comparePaired(
   options: ResampleOptions,
 ): PairedComparison {
   const { scores } = resampleScores([errorsA, errorsB], options)
-  return compareResamples(
-    scores[0]!,
-    scores[1]!,
-    scoreErrors(errorsA).score - scoreErrors(errorsB).score,
-    options,
-  )
-}
-
-/** Compares scores `[resamples]` of two entries that were drawn together. */
-export function compareResamples(
-  scoresA: Float64Array,
-  scoresB: Float64Array,
-  difference: number,
-  options: ResampleOptions,
-): PairedComparison {
+  const difference = scoreErrors(errorsA).score - scoreErrors(errorsB).score
   const level = options.level ?? DEFAULT_LEVEL
-  const differences = scoresA.map((score, resample) => score - scoresB[resample]!)
+  const differences = scores[0]!.map((score, resample) => score - scores[1]![resample]!)
   const ends = percentileInterval(differences, level)
   let better = 0
   for (const value of differences) better += value < 0 ? 1 : value === 0 ? 0.5 : 0

@@ -24,9 +24,14 @@ export interface ErrorTable {
  *
  * @param table labelled molecules.
  * @param predictions predicted couplings in hertz, `[pairs]`, in the order of the table.
+ * @param included which pairs count, `[pairs]`; all unless given.
  * @throws EvalError when the table has no labels, lengths differ, or a number is not finite (names pair and molecule).
  */
-export function measureErrors(table: MoleculeTable, predictions: ArrayLike<number>): ErrorTable {
+export function measureErrors(
+  table: MoleculeTable,
+  predictions: ArrayLike<number>,
+  included?: ArrayLike<number | boolean>,
+): ErrorTable {
   const { names, pairOffsets, pairTypes, pairIds, couplings } = table
   if (!couplings) {
     throw new EvalError(
@@ -39,6 +44,7 @@ export function measureErrors(table: MoleculeTable, predictions: ArrayLike<numbe
   for (let molecule = 0; molecule < names.length; molecule++) {
     const offset = molecule * TYPE_COUNT
     for (let pair = pairOffsets[molecule]!; pair < pairOffsets[molecule + 1]!; pair++) {
+      if (included && !included[pair]) continue
       const type = pairTypes[pair]!
       addError(errorSums, counts, offset, predictions[pair]!, couplings[pair]!, type, () => {
         return `Row ${pair} (id ${pairIds[pair]}) of ${names[molecule]}`

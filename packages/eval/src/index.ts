@@ -17,7 +17,13 @@ export { formatJson } from './formatJson.ts'
 export { formatCount, formatHertz, formatScore, formatSeconds } from './formatNumbers.ts'
 export { formatMarkdownTable, formatTable } from './formatTable.ts'
 export { type Ends, percentileInterval } from './percentileInterval.ts'
-export { type RankRange, rankEntries } from './rankEntries.ts'
+export {
+  type EntryDifference,
+  type EntryRank,
+  type RankedEntry,
+  rankEntries,
+  type Ranking,
+} from './rankEntries.ts'
 export { TABLE_COLUMNS, tableBlock, type TableBlock, type TableRow } from './rankedTable.ts'
 export { type ResampleOptions, type Resamples, resampleScores } from './resampleScores.ts'
 export {
@@ -68,3 +74,6 @@ export {
   type TransferStudy,
   transferSchema,
 } from './study/trainingStudySchemas.ts'
+export { blend, type BlendData, medianBlend } from './ensemble/blend.ts'
+export { crossFit, type FittedBlend, halfOfRows, type WeightKind } from './ensemble/crossFit.ts'
+export { fitWeights, type WeightSearch } from './ensemble/fitWeights.ts'

@@ -1,5 +1,6 @@
 import { EvalError } from './EvalError.ts'
-import { alignErrors, type ErrorTable } from './errorTable.ts'
+import { stackColumns, type ClusterColumns } from './clusterColumns.ts'
+import type { ErrorTable } from './errorTable.ts'
 import { randomGenerator } from './randomGenerator.ts'
 import { MAE_FLOOR, TYPE_COUNT } from './score.ts'
 
@@ -42,16 +43,28 @@ export const DEFAULT_RESAMPLES = 10_000
  * @throws EvalError when the tables differ in molecules or counts, or hold no pair.
  */
 export function resampleScores(tables: readonly ErrorTable[], options: ResampleOptions): Resamples {
+  return resampleColumns(stackColumns(tables), options)
+}
+
+/**
+ * {@link resampleScores} on columns that were stacked before.
+ * @param visit told how often each constitution was drawn, `[constitutions]`, for every resample that counts.
+ */
+export function resampleColumns(
+  { columns, width, clusters, types, entries }: ClusterColumns,
+  options: ResampleOptions,
+  visit?: (resample: number, weights: Uint32Array) => void,
+): Resamples {
   const resamples = options.resamples ?? DEFAULT_RESAMPLES
   if (!Number.isInteger(resamples) || resamples < 1) {
     throw new EvalError(`The number of resamples is ${resamples}. Give a whole number above 0.`)
   }
-  const { columns, width, clusters, types } = stackColumns(tables)
   const random = randomGenerator(options.seed)
   const weights = new Uint32Array(clusters)
   const totals = new Float64Array(width)
-  const scores = tables.map(() => new Float64Array(resamples))
-  const maes = tables.map(() => new Float64Array(resamples * TYPE_COUNT).fill(Number.NaN))
+  const each = Array.from({ length: entries })
+  const scores = each.map(() => new Float64Array(resamples))
+  const maes = each.map(() => new Float64Array(resamples * TYPE_COUNT).fill(Number.NaN))
   let redrawn = 0
 
   for (let resample = 0; resample < resamples;) {
@@ -73,7 +86,7 @@ export function resampleScores(tables: readonly ErrorTable[], options: ResampleO
       redrawn++
       continue
     }
-    for (let entry = 0; entry < tables.length; entry++) {
+    for (let entry = 0; entry < entries; entry++) {
       let logSum = 0
       for (const [place, type] of types.entries()) {
         const mae = totals[(entry + 1) * types.length + place]! / totals[place]!
@@ -82,46 +95,8 @@ export function resampleScores(tables: readonly ErrorTable[], options: ResampleO
       }
       scores[entry]![resample] = logSum / types.length
     }
+    visit?.(resample, weights)
     resample++
   }
   return { scores, maes, redrawn }
-}
-
-/** Counts and every entry's error sums of the present types side by side, one row per constitution that has pairs. */
-function stackColumns(tables: readonly ErrorTable[]) {
-  const reference = tables.find((table) => table.foldKeys) ?? tables[0]
-  if (!reference) throw new EvalError('There is no error table to resample. Give at least one.')
-  const aligned = tables.map((table) =>
-    table === reference ? table : alignErrors(reference, table),
-  )
-  const { counts } = reference
-  const types = Array.from({ length: TYPE_COUNT }, (_, type) => type).filter((type) =>
-    reference.names.some((_, molecule) => counts[molecule * TYPE_COUNT + type]! > 0),
-  )
-  const rows = [...reference.names.keys()].filter((molecule) =>
-    types.some((type) => counts[molecule * TYPE_COUNT + type]! > 0),
-  )
-  if (rows.length === 0) {
-    throw new EvalError(
-      'There is no pair to resample. Give molecules with at least one labelled pair.',
-    )
-  }
-  const keys = reference.foldKeys ?? reference.names
-  const clusters = new Map<string, number>()
-  for (const molecule of rows) {
-    if (!clusters.has(keys[molecule]!)) clusters.set(keys[molecule]!, clusters.size)
-  }
-  const width = types.length * (1 + aligned.length)
-  const columns = new Float64Array(clusters.size * width)
-  for (const molecule of rows) {
-    const offset = clusters.get(keys[molecule]!)! * width
-    for (const [place, type] of types.entries()) {
-      const index = molecule * TYPE_COUNT + type
-      columns[offset + place]! += counts[index]!
-      for (const [entry, table] of aligned.entries()) {
-        columns[offset + (entry + 1) * types.length + place]! += table.errorSums[index]!
-      }
-    }
-  }
-  return { columns, width, clusters: clusters.size, types }
 }

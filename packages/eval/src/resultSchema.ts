@@ -84,9 +84,7 @@ export const resultSchema = z
       runner: line,
       device: line,
       cores: count.min(1),
-      /** Core-seconds that each fold's training was given; absent where the entry's own number of epochs was trained. */
-      budget: z.number().positive().optional(),
-      /** Largest resident memory of the training process in bytes, over the folds. */
+      /** Largest resident memory of a fold's training in bytes; files of before lack it. */
       peakMemory: count.optional(),
       /** Wall time of training in seconds, summed over the folds. */
       seconds: z.number().nonnegative(),

@@ -1,8 +1,10 @@
 import { Command } from 'commander'
-import { comparePaired, formatTable, rankEntries, tableBlock, type RankRange } from '@couplet/eval'
+import { formatTable, rankEntries, tableBlock, type Ranking } from '@couplet/eval'
 import { readDataset } from '../Dataset.ts'
-import { jsonOption } from '../options.ts'
+import { ENTRIES } from '../entries.ts'
+import { jsonOption, resultsOption } from '../options.ts'
 import { withProgress } from '../ProgressLine.ts'
+import { requireResults } from '../results.ts'
 import { publishResults } from '../study/publishResults.ts'
 import { Run } from '../Run.ts'
 import { typesOf } from '../startOf.ts'
@@ -12,6 +14,7 @@ import { UsageError } from '../UsageError.ts'
 interface ScoreCall {
   readonly data?: string
   readonly publish?: boolean
+  readonly results: string
   readonly json?: boolean
 }
 
@@ -25,6 +28,7 @@ export function scoreCommand(): Command {
       '--publish',
       'write results, training curves and, where the licence allows it, predictions to paper/results/<data set> (five folds only)',
     )
+    .addOption(resultsOption())
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -51,11 +55,7 @@ async function score(folders: readonly string[], call: ScoreCall): Promise<void>
   const groups = [...new Set(runs.map(keyOf))].map((key) =>
     runs.filter((run) => keyOf(run) === key),
   )
-  const {
-    all: scored,
-    comparisons,
-    ranks,
-  } = await withProgress(
+  const { scored, ranking } = await withProgress(
     'scoring',
     async (line) => {
       const all: Scored[] = []
@@ -63,10 +63,11 @@ async function score(folders: readonly string[], call: ScoreCall): Promise<void>
         const onProgress = (share: number): void => line.update((index + share) / groups.length)
         all.push(await scoreRuns(group, dataset, onProgress))
       }
-      return { all, comparisons: compareNeighbours(all), ranks: rankAll(all) }
+      return { scored: all, ranking: rankAll(all) }
     },
     () => `${runs.length} ${runs.length === 1 ? 'run' : 'runs'} on ${dataset.name}`,
   )
+  const comparisons = neighbours(ranking)
   const partial = runs.find(({ plan }) => typesOf(plan))
   if (partial) {
     const types = typesOf(partial.plan)!.join(', ')
@@ -77,7 +78,8 @@ async function score(folders: readonly string[], call: ScoreCall): Promise<void>
     }
     console.error(`${partial.folder} was trained for ${types} alone: look at these columns only.`)
   }
-  const written = call.publish ? await publishResults(scored, groups) : []
+  if (call.publish) await requireResults(call.results)
+  const written = call.publish ? await publishResults(scored, groups, call.results) : []
   if (call.json) {
     console.log(
       JSON.stringify({ results: scored.map(({ result }) => result), comparisons, written }),
@@ -86,11 +88,8 @@ async function score(folders: readonly string[], call: ScoreCall): Promise<void>
   }
   const block = tableBlock(scored.map(({ result }) => result))
   const rows = block.rows.map((row) => {
-    const range = ranks.find(({ entry }) => entry === row.entry)!
-    return {
-      ...row,
-      rank: range.best === range.worst ? `${range.best}` : `${range.best}-${range.worst}`,
-    }
+    const { best, worst } = ranking.entries.find(({ entry }) => entry === row.entry)!
+    return { ...row, rank: best === worst ? `${best}` : `${best}-${worst}` }
   })
   console.log(formatTable([{ ...block, rows }]))
   for (const { better, worse, difference, low, high, probability } of comparisons) {
@@ -101,25 +100,26 @@ async function score(folders: readonly string[], call: ScoreCall): Promise<void>
   for (const path of written) console.log(`Wrote ${path}`)
 }
 
-/** The ranks that paired comparison leaves open to each entry. */
-function rankAll(scored: readonly Scored[]): RankRange[] {
-  const entries = scored.map(({ result, errors }) => ({ entry: result.entry.id, errors }))
-  return rankEntries(entries, RESAMPLING)
+/** Ranks of the entries, the seeds of each taken together. */
+function rankAll(scored: readonly Scored[]): Ranking {
+  const ids = [...new Set(scored.map(({ result }) => result.entry.id))]
+  return rankEntries(
+    ids.map((entry) => ({
+      entry,
+      seeds: scored.flatMap(({ result, errors }) => (result.entry.id === entry ? [errors] : [])),
+      seedless: ENTRIES.find((model) => model.entry.id === entry)?.kind === 'fitted',
+    })),
+    RESAMPLING,
+  )
 }
 
-/** Paired comparison of each entry with the next best. */
-function compareNeighbours(scored: readonly Scored[]) {
-  const sorted = scored.toSorted((a, b) => a.result.score - b.result.score)
-  return sorted.slice(1).map((worse, index) => {
-    const better = sorted[index]!
-    const paired = comparePaired(better.errors, worse.errors, RESAMPLING)
-    return {
-      better: better.result.entry.id,
-      worse: worse.result.entry.id,
-      difference: paired.difference,
-      low: paired.interval.low,
-      high: paired.interval.high,
-      probability: paired.probabilityBetter,
-    }
+/** Each entry beside the next best. */
+function neighbours({ entries, differences, probabilityBetter }: Ranking) {
+  return entries.slice(1).map(({ entry: worse }, index) => {
+    const better = entries[index]!.entry
+    const pair = differences.find((one) => one.better === better && one.worse === worse)!
+    const { difference, interval } = pair
+    const probability = probabilityBetter[index]![index + 1]!
+    return { better, worse, difference, low: interval.low, high: interval.high, probability }
   })
 }

@@ -1,24 +1,25 @@
 import { rm } from 'node:fs/promises'
 import { OPEN_DATASETS } from '@couplet/eval'
 import { writeResult, writeStudy, writeSubmission } from '@couplet/eval/node'
-import { MAIN_SEED, requireCheckout, resultPaths } from '../results.ts'
+import { MAIN_SEED, resultPaths } from '../results.ts'
 import type { Run } from '../Run.ts'
 import type { Scored } from '../scoreRuns.ts'
 import { UsageError } from '../UsageError.ts'
 import { curvesOf } from './curvesOf.ts'
 
 /**
- * Writes results below the project's results folder; nothing unless all are over five folds. For the main seed also the training
+ * Writes results below a folder of results; nothing unless all are over five folds. For the main seed also the training
  * curves and, on data whose licence allows it, the predictions.
  * @param runs the runs behind each result.
+ * @param results where results are kept.
  * @returns the paths written.
- * @throws UsageError for a result over fewer folds, or outside a checkout.
+ * @throws UsageError for a result over fewer folds.
  */
 export async function publishResults(
   scored: readonly Scored[],
   runs: readonly (readonly Run[])[],
+  results: string,
 ): Promise<string[]> {
-  await requireCheckout()
   const partial = scored.find(({ result }) => result.fold !== 'all')?.result
   if (partial) {
     throw new UsageError(
@@ -29,7 +30,7 @@ export async function publishResults(
   const written: string[] = []
   for (const [index, { result, predictions }] of scored.entries()) {
     const { dataset, entry, seed } = result
-    const paths = resultPaths(dataset.name, entry.id, seed)
+    const paths = resultPaths(results, dataset.name, entry.id, seed)
     const isMain = seed === MAIN_SEED
     const isOpen = isMain && OPEN_DATASETS.includes(dataset.name)
     if (isOpen) {

@@ -1,19 +1,16 @@
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { historyStudy } from '@couplet/eval'
 import { writeStudy } from '@couplet/eval/node'
-import { PAPER_DIRECTORY, requireCheckout, studyPath } from '../results.ts'
-import { join } from 'node:path'
+import { studyPath } from '../results.ts'
 import { inputOf } from './inputs.ts'
 
-/** Source rows of the history. */
-const SOURCES = join(PAPER_DIRECTORY, 'history-sources.json')
-
 /** `couplet study history`. */
-export async function studyHistory(): Promise<void> {
-  await requireCheckout()
-  const sources: unknown = JSON.parse(await readFile(SOURCES, 'utf8'))
-  const path = studyPath('history')
-  const history = historyStudy(sources, [await inputOf(SOURCES)])
+export async function studyHistory(results: string): Promise<void> {
+  const source = join(results, 'history-sources.json')
+  const rows: unknown = JSON.parse(await readFile(source, 'utf8'))
+  const path = studyPath(results, 'history')
+  const history = historyStudy(rows, [await inputOf(results, source)])
   await writeStudy('history', path, history)
   const { gold, silver, bronze } = history.medals
   console.log(

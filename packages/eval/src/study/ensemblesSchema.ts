@@ -31,7 +31,7 @@ export const ensemblesSchema = z.strictObject({
       /** One weight per entry, one per entry and type, equal weights, or the mean of the middle predictions. */
       combination: z.enum(['single', 'per-type', 'mean', 'median']),
       /** How weights were searched for; null where nothing is fitted. */
-      search: z.enum(['softmax', 'exact']).nullable(),
+      search: z.enum(['softmax', 'pairwise']).nullable(),
       score: estimate,
       /** MAE of each type in hertz. */
       maes: perType(positive),

@@ -65,7 +65,7 @@ const team = {
   discussions: z.array(count),
 }
 
-/** Form of the committed source rows, `paper/history-sources.json`. */
+/** Form of the committed source rows, `paper/results/history-sources.json`. */
 export const historySourcesSchema = z.strictObject({
   ...rows,
   leaderboard: z.array(z.strictObject(team)),

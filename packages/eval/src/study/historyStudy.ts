@@ -9,7 +9,7 @@ const ROUNDING = 1.001e-3
 /**
  * History rows from their committed sources: checked, in order of rank, with medals.
  *
- * @param sources contents of `paper/history-sources.json`.
+ * @param sources contents of `paper/results/history-sources.json`.
  * @param inputs the file and its digest.
  * @throws EvalError where rows contradict each other: a score that is not the mean of its types, a gain that is not the difference.
  */

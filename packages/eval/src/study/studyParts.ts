@@ -30,10 +30,13 @@ export const estimate = z.strictObject({ value: z.number(), low: z.number(), hig
 
 /** A file that a study was computed from. */
 export const inputFile = z.strictObject({
-  /** Path below `paper/`. */
+  /** Path below `paper/results/`. */
   path: z
     .string()
-    .regex(/^[\w-]+([./][\w-]+)+$/, 'expected a path below paper/ with / between its parts'),
+    .regex(
+      /^[\w-]+([./][\w-]+)+$/,
+      'expected a path below paper/results/ with / between its parts',
+    ),
   /** Digest of the file as it was read: where it differs from the file's now, the study is stale. */
   sha256,
 })

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { formatStudy, type HistorySources, historyStudy, parseStudy } from '../../src/index.ts'
 
 const read = (path: string): string =>
-  readFileSync(new URL(`../../../../paper/${path}`, import.meta.url), 'utf8')
+  readFileSync(new URL(`../../../../paper/results/${path}`, import.meta.url), 'utf8')
 const sources = JSON.parse(read('history-sources.json')) as HistorySources
 
 it('gives the fifteen best of 2,749 teams gold and keeps the gaps', () => {
@@ -16,7 +16,7 @@ it('gives the fifteen best of 2,749 teams gold and keeps the gaps', () => {
 })
 
 it('is what the committed history holds', () => {
-  const committed = parseStudy('history', read('results/history.json'), 'history.json')
+  const committed = parseStudy('history', read('history.json'), 'history.json')
   const made = historyStudy(sources, committed.inputs)
   expect(parseStudy('history', formatStudy('history', made), 'made')).toEqual(committed)
 })
