@@ -47,7 +47,7 @@ export { checkSubmission, formatSubmission, submissionChunks } from './submissio
 export { type CostStudy, costSchema } from './study/costSchema.ts'
 export { type Curves, curvesSchema } from './study/curvesSchema.ts'
 export { type EnsemblesStudy, ensemblesSchema } from './study/ensemblesSchema.ts'
-export { type ErrorsStudy, errorsSchema } from './study/errorsSchema.ts'
+export { type ErrorsStudy, errorsSchema, noiseFloorSchema } from './study/errorsSchema.ts'
 export {
   type History,
   type HistorySources,
@@ -77,3 +77,9 @@ export {
 export { blend, type BlendData, medianBlend } from './ensemble/blend.ts'
 export { crossFit, type FittedBlend, halfOfRows, type WeightKind } from './ensemble/crossFit.ts'
 export { fitWeights, type WeightSearch } from './ensemble/fitWeights.ts'
+export { clusterEntries, type EntryTree } from './similarity/clusterEntries.ts'
+export { type EntryMap, mapEntries } from './similarity/mapEntries.ts'
+export { type MoleculeDifficulty, moleculeDifficulty } from './similarity/moleculeDifficulty.ts'
+export { residualCorrelation } from './similarity/residualCorrelation.ts'
+export { type PairSlice, slicePairs, type SliceProperty } from './study/pairSlices.ts'
+export { type ScoreLine, scoreLine } from './study/scoreLine.ts'

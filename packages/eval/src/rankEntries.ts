@@ -111,26 +111,26 @@ export function rankEntries(entries: readonly RankedEntry[], options: ResampleOp
   const { scores } = resampleColumns(stacked, options, (resample, weights) =>
     variances.add(resample, weights),
   )
-  const seeds = drawSeeds(
+  const seedSpread = drawSeeds(
     byEntry(sorted, scores).map((entryScores, index) => ({
       scores: entryScores,
       seedless: sorted[index]!.seedless ?? false,
     })),
     options.seed,
   )
-  const draws = seeds.entries
+  const draws = seedSpread.entries
   const spreads = variances.pairs.map(([a, b], pair): Spread => ({
     difference: sorted[a]!.score - sorted[b]!.score,
     differences: minus(draws[a]!.scores, draws[b]!.scores),
     moleculeVariance: variances.data[pair]!,
     seedParts: draws[a]!.part + draws[b]!.part,
   }))
-  const criticalValue = largestDeviation(spreads, variances, seeds, level)
+  const criticalValue = largestDeviation(spreads, variances, seedSpread, level)
   const molecules = sorted[0]!.seeds[0]!.names.length
   const differences = variances.pairs.map(([a, b], pair) => ({
     better: sorted[a]!.entry,
     worse: sorted[b]!.entry,
-    ...compare(spreads[pair]!, seeds.variance, criticalValue, level, molecules),
+    ...compare(spreads[pair]!, seedSpread.variance, criticalValue, level, molecules),
   }))
   const separated = variances.pairs.filter((_, pair) => differences[pair]!.separated)
   return {

@@ -115,7 +115,7 @@ describe('rankEntries on cases with a known answer', () => {
       )
       const { differences, criticalValue } = rankEntries(entries, { seed: study, resamples: 250 })
       const pair = differences.find(
-        ({ better, worse }) => [better, worse].sort().join() === 'e0,e1',
+        ({ better, worse }) => [better, worse].toSorted().join() === 'e0,e1',
       )!
       if (pair.separated && pair.better === 'e0') found++
       const error = (pair.simultaneous.high - pair.difference) / criticalValue

@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { assignFolds, selectMolecules, TUNING, type MoleculeTable } from '@couplet/data'
-import { readFolder } from '@couplet/data/node'
 import {
   errorsFromResult,
   measureErrors,
@@ -15,8 +14,9 @@ import { readDataset, type Dataset } from '../Dataset.ts'
 import { ENTRIES } from '../entries.ts'
 import { resultConfig } from '../resultConfig.ts'
 import { resultFiles, resultPaths } from '../results.ts'
-import { Run, splitOf } from '../Run.ts'
+import { splitOf, type Run } from '../Run.ts'
 import { UsageError } from '../UsageError.ts'
+import { completeRuns } from './completeRuns.ts'
 import { inputOf, type InputFile } from './inputs.ts'
 
 /** What a study is given. */
@@ -30,13 +30,13 @@ export interface BasisCall {
 }
 
 /** One seed's training of an entry over the five folds. */
-export interface SeedResult {
+interface SeedResult {
   readonly result: Result
   readonly errors: ErrorTable
 }
 
 /** An entry with a published result. */
-export interface StudyEntry {
+interface StudyEntry {
   readonly id: string
   readonly model: AnyModel
   /** The main seed first. */
@@ -71,11 +71,7 @@ const ROUNDING = 1e-5
  */
 export async function readBasis({ data, runs, results }: BasisCall): Promise<Basis> {
   const dataset = await readDataset(data)
-  const folds = assignFolds(dataset.table)
-  const scored = selectMolecules(
-    dataset.table,
-    [...dataset.table.names.keys()].filter((molecule) => folds[molecule] !== TUNING),
-  )
+  const scored = scoredMolecules(dataset.table)
   const isOpen = OPEN_DATASETS.includes(dataset.name)
   if (!isOpen && runs === undefined) {
     throw new UsageError(
@@ -160,15 +156,17 @@ export function withPredictions(basis: Basis): Basis<PredictedEntry> {
   }
 }
 
-/** Complete trainings of the data set over five folds, with predictions. */
+/** All molecules but the tuning set. */
+export function scoredMolecules(table: MoleculeTable): MoleculeTable {
+  const folds = assignFolds(table)
+  const scored = [...table.names.keys()].filter((molecule) => folds[molecule] !== TUNING)
+  return selectMolecules(table, scored)
+}
+
+/** Complete trainings on the data set, those that differ in their fold alone together. */
 async function runGroups(folder: string, dataset: Dataset): Promise<Run[][]> {
-  const names = (await readFolder(folder)).filter((name) => name.includes(`-${dataset.name}-`))
-  const runs: Run[] = []
-  for (const name of names.toSorted()) {
-    if (name.endsWith('.json')) continue
-    const run = await Run.open(join(folder, name))
-    if (run.plan.dataset.sha256 === dataset.sha256 && (await run.report())) runs.push(run)
-  }
+  const complete = await completeRuns(folder)
+  const runs = complete.filter(({ plan }) => plan.dataset.sha256 === dataset.sha256)
   const keyOf = ({ plan }: Run): string =>
     JSON.stringify([plan.entry, plan.config, plan.recipe, plan.budget, plan.from, plan.seed])
   return [...new Set(runs.map(keyOf))].map((key) => runs.filter((run) => keyOf(run) === key))

@@ -54,7 +54,7 @@ export async function studyEnsembles(call: BasisCall): Promise<void> {
 }
 
 /** What the entries of a basis reach together. */
-export function ensemblesOf(basis: Basis<PredictedEntry>): EnsemblesStudy {
+function ensemblesOf(basis: Basis<PredictedEntry>): EnsemblesStudy {
   const { scored, entries } = basis
   if (entries.length < 2) {
     throw new UsageError('an ensemble needs predictions of two entries at least. Publish more.')
@@ -118,7 +118,8 @@ export function ensemblesOf(basis: Basis<PredictedEntry>): EnsemblesStudy {
   }
 }
 
-function blendData({ scored, entries }: Basis<PredictedEntry>): BlendData {
+/** Predictions and labels of the scored pairs. */
+export function blendData({ scored, entries }: Basis<PredictedEntry>): BlendData {
   return {
     predictions: entries.map(({ predictions }) => predictions),
     couplings: scored.couplings!,

@@ -1,5 +1,6 @@
-import { foldKey } from '@couplet/data'
+import { foldKey, type MoleculeTable } from '@couplet/data'
 import { STUDY_SCHEMA_VERSION, type RanksStudy } from '@couplet/eval'
+import type { Dataset } from '../Dataset.ts'
 import type { Basis } from './readBasis.ts'
 
 type Header = Pick<
@@ -11,23 +12,35 @@ type Header = Pick<
 const SHARED_TRAINING =
   'Models of different folds share three quarters of their training molecules: no interval here covers the choice of training molecules.'
 
-/** The fields that every study file begins with. */
-export function studyHeader(
-  { dataset, scored, inputs, partial }: Basis,
-  notes: readonly string[] = [],
+/** The fields that every study of published results begins with. */
+export function studyHeader(basis: Basis, notes: readonly string[] = []): Header {
+  const { dataset, scored, partial } = basis
+  return {
+    ...trainingHeader(dataset, scored, 'all', partial, [SHARED_TRAINING, ...notes]),
+    inputs: [...basis.inputs],
+  }
+}
+
+/** The fields that every study of further trainings begins with, which has no published files behind it. */
+export function trainingHeader(
+  { name, sha256, licence }: Dataset,
+  scored: MoleculeTable,
+  fold: Header['fold'],
+  partial: string | null,
+  notes: readonly string[],
 ): Header {
   const constitutions = new Set(scored.names.map((_, molecule) => foldKey(scored, molecule)))
   return {
     schemaVersion: STUDY_SCHEMA_VERSION,
-    dataset: { name: dataset.name, sha256: dataset.sha256, licence: dataset.licence },
-    fold: 'all',
+    dataset: { name, sha256, licence },
+    fold,
     counts: {
       molecules: scored.names.length,
       constitutions: constitutions.size,
       pairs: scored.pairIds.length,
     },
-    inputs: [...inputs],
+    inputs: [],
     partial,
-    notes: [SHARED_TRAINING, ...notes],
+    notes: [...notes],
   }
 }

@@ -28,7 +28,7 @@ export async function studyRanks(call: BasisCall): Promise<void> {
 }
 
 /** Ranks of the entries of a basis. */
-export function ranksOf(basis: Basis): RanksStudy {
+function ranksOf(basis: Basis): RanksStudy {
   const ranking = rankEntries(
     basis.entries.map(({ id, model, seeds }) => ({
       entry: id,

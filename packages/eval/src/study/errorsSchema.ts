@@ -2,6 +2,18 @@ import { COUPLING_TYPES } from '@couplet/data'
 import { z } from 'zod'
 import { count, line, perType, positive, slug, studyHeader } from './studyParts.ts'
 
+/** How well labels agree with another calculation of the same level, as `paper/results/label-noise.json` holds it. */
+export const noiseFloorSchema = z.strictObject({
+  score: z.number(),
+  low: z.number(),
+  high: z.number(),
+  molecules: count,
+  pairs: count,
+  /** MAE of each type in hertz. */
+  maes: perType(positive),
+  about: line,
+})
+
 /** Form of `paper/results/<dataset>/study/errors.json`: where the entries err, and where they err alike. */
 export const errorsSchema = z.strictObject({
   ...studyHeader('errors'),
@@ -59,18 +71,7 @@ export const errorsSchema = z.strictObject({
     )
     .nullable(),
   /** How well the labels themselves agree with another calculation: no model is measured better than that. */
-  noiseFloor: z
-    .strictObject({
-      score: z.number(),
-      low: z.number(),
-      high: z.number(),
-      molecules: count,
-      pairs: count,
-      /** MAE of each type in hertz. */
-      maes: perType(positive),
-      about: line,
-    })
-    .nullable(),
+  noiseFloor: noiseFloorSchema.nullable(),
 })
 
 /** What `errors.json` holds; see {@link errorsSchema}. */

@@ -1,0 +1,92 @@
+import type { SwapsStudy } from '@couplet/eval'
+import { writeStudy } from '@couplet/eval/node'
+import { readDataset, type Dataset } from '../Dataset.ts'
+import { studyPath } from '../results.ts'
+import { RESAMPLING } from '../scoreRuns.ts'
+import { scoredMolecules } from './readBasis.ts'
+import { pairedChange } from './pairedChange.ts'
+import type { StudyJob } from './StudyJob.ts'
+import { trainingHeader } from './studyHeader.ts'
+import { mainJobs } from './studyTrain.ts'
+import { SWAPS, swapOf, WITHOUT_SETTING } from './swaps.ts'
+import { budgetOf, missingWords, trainJobs, type JobRuns, type TrainCall } from './trainJobs.ts'
+
+/** `couplet study swaps`. */
+export async function studySwaps(
+  call: TrainCall & { readonly swaps?: readonly string[] },
+): Promise<void> {
+  const dataset = await readDataset(call.data)
+  const names = call.swaps ?? SWAPS.map(({ name }) => name)
+  const jobs = swapJobs(dataset, names, call)
+  const found = await trainJobs(jobs, call)
+  const study = await swapsOf(dataset, names, jobs, found, call)
+  const path = studyPath(call.results, 'swaps', dataset.name)
+  await writeStudy('swaps', path, study)
+  for (const { swap, entry, from, to, difference } of study.swaps) {
+    const { value, low, high } = difference
+    console.log(
+      `${swap}: ${entry}, ${from} to ${to}: ${value.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`,
+    )
+  }
+  if (study.partial) console.log(`Partial: ${study.partial}`)
+  console.log(`Wrote ${path}`)
+}
+
+/** Five folds of every swap, and of the entries as they are, which the main study may have trained already. */
+export function swapJobs(
+  dataset: Pick<Dataset, 'name' | 'source'>,
+  names: readonly string[],
+  { seeds, budget }: Pick<TrainCall, 'seeds' | 'budget'>,
+): StudyJob[] {
+  const entries = [...new Set(names.map((name) => swapOf(name).entry))]
+  const own = mainJobs(dataset, { entries, seeds, ...(budget === undefined ? {} : { budget }) })
+  const swapped = names.flatMap((swap) =>
+    own.filter(({ entry }) => entry === swapOf(swap).entry).map((job) => ({ ...job, swap })),
+  )
+  return [...own, ...swapped]
+}
+
+async function swapsOf(
+  dataset: Dataset,
+  names: readonly string[],
+  jobs: readonly StudyJob[],
+  found: JobRuns,
+  { seeds, budget }: TrainCall,
+): Promise<SwapsStudy> {
+  const swaps: SwapsStudy['swaps'] = []
+  for (const name of names) {
+    const { entry, component, from, to } = swapOf(name)
+    const ofEntry = jobs.filter((job) => job.entry === entry)
+    const change = await pairedChange(
+      dataset,
+      found,
+      seeds,
+      ofEntry.filter(({ swap }) => swap === undefined),
+      ofEntry.filter(({ swap }) => swap === name),
+    )
+    if (!change) continue
+    const { before, after, difference } = change
+    const scores = { score: before, swapped: after, difference, seeds: change.seeds }
+    swaps.push({ swap: name, entry, component, from, to, ...scores })
+  }
+  const missing = [
+    missingWords(jobs, found),
+    `no entry has a setting for: ${WITHOUT_SETTING.join(', ')}`,
+  ]
+  return {
+    ...trainingHeader(
+      dataset,
+      scoredMolecules(dataset.table),
+      'all',
+      missing.filter((words) => words !== null).join('; '),
+      [
+        'Every training has the same core-seconds: a component that costs time must be worth it.',
+        'A positive difference: the entry is worse without its component.',
+      ],
+    ),
+    study: 'swaps',
+    budget: budgetOf(dataset.name, budget),
+    resampling: { ...RESAMPLING, level: 0.95 },
+    swaps,
+  }
+}
