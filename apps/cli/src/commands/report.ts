@@ -7,7 +7,13 @@ import type { AnyModel } from '@couplet/model'
 import { ENTRIES } from '../entries.ts'
 import { jsonOption } from '../options.ts'
 import { installedData, staleReason, type InstalledData } from '../resultConfig.ts'
-import { allCommittedResults, PROJECT_DIRECTORY, requireCheckout } from '../results.ts'
+import {
+  allCommittedResults,
+  PROJECT_DIRECTORY,
+  requireCheckout,
+  RESULTS_DIRECTORY,
+} from '../results.ts'
+import { staleStudies } from '../study/staleStudies.ts'
 import { UsageError } from '../UsageError.ts'
 
 const BEGIN = '<!-- entries:begin -->'
@@ -24,7 +30,7 @@ export function reportCommand(): Command {
     .description(
       'Write the table of entries in README.md from the entries and the committed results.',
     )
-    .option('--check', 'write nothing; fail if README.md is not up to date')
+    .option('--check', 'write nothing; fail if README.md or a study is not up to date')
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -33,7 +39,8 @@ Example:
   couplet report --check
 
 Results that are stale, about another version of the entry, other settings or other data of couplet-dft than are here, are
-marked in the table and listed. They do not fail the check.`,
+marked in the table and listed. They do not fail the check. Studies, paper/results/<data set>/study/*.json, whose inputs have
+changed do.`,
     )
     .action((call: ReportCall) => report(call))
 }
@@ -56,19 +63,27 @@ async function report({ check, json }: ReportCall): Promise<void> {
   if (check && !fresh) {
     throw new UsageError('the table of entries in README.md is out of date. Run `couplet report`.')
   }
+  const studies = await staleStudies(RESULTS_DIRECTORY, [...results.keys()])
+  if (check && studies.length > 0) {
+    const lines = studies.map((study) => `paper/results/${study.path} ${study.reason}`)
+    throw new UsageError(
+      `studies are out of date:\n${lines.join('\n')}\nWrite them anew with couplet study ${[...new Set(studies.map(({ study }) => study))].join(', ')}.`,
+    )
+  }
   if (!fresh) await writeAtomically(path, [renewed])
   if (json) {
     const listed = Array.from(stale, ([{ dataset, entry }, reason]) => {
       return { dataset: dataset.name, entry: entry.id, reason }
     })
     const datasets = [...results.keys()]
-    console.log(JSON.stringify({ readme: path, changed: !fresh, datasets, stale: listed }))
+    console.log(JSON.stringify({ readme: path, changed: !fresh, datasets, stale: listed, studies }))
     return
   }
   console.log(fresh ? 'README.md is up to date.' : 'Wrote the table of entries in README.md.')
   for (const [{ dataset, entry }, reason] of stale) {
     console.log(`paper/results/${dataset.name}/${entry.id}.json is ${reason}`)
   }
+  for (const study of studies) console.log(`paper/results/${study.path} ${study.reason}`)
   if (stale.size > 0) {
     console.log('Renew them: couplet train <entry> --fold all, then couplet score <runs> --publish')
   }

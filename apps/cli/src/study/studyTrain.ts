@@ -80,10 +80,7 @@ function bestEntries({ results }: TrainCall, { name, sha256 }: Dataset, best: nu
 }
 
 /** Runs of an entry and seed of which all five folds are complete. */
-export function completeGroups(
-  jobs: readonly StudyJob[],
-  found: ReadonlyMap<StudyJob, Run>,
-): Run[][] {
+function completeGroups(jobs: readonly StudyJob[], found: ReadonlyMap<StudyJob, Run>): Run[][] {
   const groups = new Map<string, Run[]>()
   for (const job of jobs) {
     const run = found.get(job)

@@ -1,0 +1,99 @@
+import { foldKey, type MoleculeTable } from '@couplet/data'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { EMBEDDED, readDataset, type Dataset } from '../src/Dataset.ts'
+import { ENTRIES, entryOf } from '../src/entries.ts'
+import { splitOf } from '../src/Run.ts'
+import { settingsOf, withoutShared, withShare } from '../src/study/StudyJob.ts'
+import { plannedParts, predictingHours } from '../src/study/studyPlan.ts'
+import { SWAPS } from '../src/study/swaps.ts'
+import { committedResults } from '../src/results.ts'
+
+let dataset: Dataset
+beforeAll(async () => {
+  dataset = await readDataset(EMBEDDED)
+})
+
+const keysOf = (table: MoleculeTable): Set<string> =>
+  new Set(table.names.map((_, molecule) => foldKey(table, molecule)))
+
+describe('a share of the training molecules', () => {
+  it('keeps the held-out molecules, and constitutions whole', () => {
+    const all = splitOf(dataset.table, '0')
+    const part = splitOf(withShare(dataset, '0', 0.4).table, '0')
+    expect(part.test!.names).toEqual(all.test!.names)
+    const [some, every] = [keysOf(part.train), keysOf(all.train)]
+    expect(some.size).toBe(Math.round(0.4 * every.size))
+    const ofSome = all.train.names.filter((_, molecule) => some.has(foldKey(all.train, molecule)))
+    expect(part.train.names).toEqual(ofSome)
+  })
+
+  it('is a part of every larger share, and other data than these by its checksum', () => {
+    const small = withShare(dataset, '0', 0.2)
+    const large = new Set(withShare(dataset, '0', 0.5).table.names)
+    expect(small.table.names.every((name) => large.has(name))).toBe(true)
+    const sums = [dataset, small, withShare(dataset, '0', 0.5), withShare(dataset, '1', 0.5)]
+    expect(new Set(sums.map(({ sha256 }) => sha256)).size).toBe(4)
+  })
+})
+
+it('leaves out what other data have, conformers too', () => {
+  const other = withShare(dataset, '0', 0.5)
+  const rest = withoutShared(dataset, other)
+  const shared = keysOf(other.table)
+  expect([...keysOf(rest.table)].some((key) => shared.has(key))).toBe(false)
+  expect(keysOf(rest.table).size + shared.size).toBe(keysOf(dataset.table).size)
+})
+
+describe('swaps', () => {
+  it.each(SWAPS.map((swap) => [swap.name, swap] as const))(
+    '%s changes one setting of its entry and nothing else',
+    (name, { entry, to }) => {
+      const job = { entry, data: EMBEDDED, fold: '0', seed: 1, budget: 1 } as const
+      const own = settingsOf(job, entryOf(entry))
+      const swapped = settingsOf({ ...job, swap: name }, entryOf(entry))
+      const [setting] = to.split('=') as [string]
+      const flat = ({ config, recipe }: typeof own): Map<string, string> =>
+        new Map([
+          ...Object.entries(config).map(([key, value]) => [key, String(value)] as const),
+          ...recipe.flatMap(({ loss, ...phase }) =>
+            Object.entries({ ...phase, ...loss }).map(
+              ([key, value]) => [key, String(value)] as const,
+            ),
+          ),
+        ])
+      const [before, after] = [flat(own), flat(swapped)]
+      const changed = [...after].filter(([key, value]) => before.get(key) !== value)
+      expect(changed.map(([key, value]) => `${key}=${value}`)).toEqual([to])
+      expect(before.has(setting)).toBe(true)
+    },
+  )
+
+  it('refuse names that are none', () => {
+    const job = { entry: 'megnet', data: EMBEDDED, fold: '0', seed: 1, budget: 1 } as const
+    expect(() => settingsOf({ ...job, swap: 'luck' }, entryOf('megnet'))).toThrow('no swap luck')
+  })
+})
+
+describe('the plan', () => {
+  it('counts a training once, and its core-seconds', () => {
+    const networks = ENTRIES.filter(({ kind }) => kind === 'network').length
+    const parts = plannedParts()
+    const [sample] = parts
+    expect(sample).toMatchObject({ dataset: 'champs-sample', trainings: 5 * ENTRIES.length })
+    expect(sample!.coreHours).toBeCloseTo((networks * 5 * 300) / 3600)
+    const ours = parts.filter(({ dataset: name }) => name === 'couplet-dft')
+    // Five sizes of three seeds; of the largest, all of seed 1 and two seeds of the best five are trained before.
+    const sizes = networks * (4 * 3 + 3) - networks - 2 * 5
+    expect(ours.find(({ part }) => part === 'sizes')!.coreHours).toBeCloseTo((sizes * 120) / 3600)
+    expect(ours.find(({ part }) => part === 'swaps')!.trainings).toBe(5 * SWAPS.length)
+  })
+
+  it('takes the speed of predicting from the published results', async () => {
+    const results = await committedResults(EMBEDDED)
+    const { hours, unknown } = predictingHours(results)
+    expect(hours).toBeGreaterThan(0)
+    const published = new Set(results.map(({ entry }) => entry.id))
+    expect(unknown).toBe(ENTRIES.filter(({ entry }) => !published.has(entry.id)).length)
+    expect(predictingHours([])).toEqual({ hours: 0, unknown: ENTRIES.length })
+  })
+})

@@ -1,0 +1,111 @@
+import { appendFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readStudy } from '@couplet/eval/node'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { EMBEDDED } from '../src/Dataset.ts'
+import { RESULTS_DIRECTORY, studyPath } from '../src/results.ts'
+import { staleStudies } from '../src/study/staleStudies.ts'
+import { studyCost } from '../src/study/studyCost.ts'
+import { studyEnsembles } from '../src/study/studyEnsembles.ts'
+import { studyErrors } from '../src/study/studyErrors.ts'
+import { studyRanks } from '../src/study/studyRanks.ts'
+import { studyTrain } from '../src/study/studyTrain.ts'
+import { studyTransfer } from '../src/study/studyTransfer.ts'
+import { callCouplet, type Call } from './callCouplet.ts'
+
+let folder = ''
+let results = ''
+const call = (...args: string[]): Promise<Call> => callCouplet(folder, args)
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'couplet-studies-'))
+  results = join(folder, 'results')
+  for (const name of ['label-noise.json', 'history-sources.json']) {
+    await cp(join(RESULTS_DIRECTORY, name), join(results, name))
+  }
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+/** Calls a command in this process, which is faster than one of its own. */
+async function quietly(work: () => Promise<void>): Promise<string> {
+  const lines: string[] = []
+  const log = vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line))
+  try {
+    await work()
+  } finally {
+    log.mockRestore()
+  }
+  return lines.join('\n')
+}
+
+describe('studies', () => {
+  test('train what is missing, and publish it with predictions', async () => {
+    for (const entry of ['median', 'karplus']) {
+      expect((await call('train', entry, '--fold', 'all')).code).toBe(0)
+    }
+    const runs = join(folder, 'runs')
+    const gone = (await readdir(runs)).find((name) => name.startsWith('median-couplet-dft-3'))!
+    await rm(join(runs, gone), { recursive: true })
+    const train = ['study', 'train', '--entries', 'median,karplus', '--results', results]
+    const { code, stdout, stderr } = await call(...train)
+    expect(stderr).toContain('10 of 10 are complete')
+    expect(stderr).toContain('2 results written, 0 were there')
+    expect(stdout).toContain('Next: couplet study ranks')
+    expect(code).toBe(0)
+    expect(await readdir(runs)).toContain(gone)
+  }, 600_000)
+
+  test('compare what is published, and say what is not there', async () => {
+    const work = { studyRanks, studyEnsembles, studyErrors, studyCost }
+    for (const study of Object.values(work)) {
+      const printed = await quietly(() => study({ data: EMBEDDED, results }))
+      expect(printed).toContain('Partial: without a result yet: mpnn')
+    }
+    const ranks = readStudy('ranks', studyPath(results, 'ranks', EMBEDDED))!
+    expect(ranks.entries.map(({ entry }) => entry)).toEqual(['karplus', 'median'])
+    expect(ranks.differences[0]).toMatchObject({ better: 'karplus', separated: true })
+    expect(ranks.probabilityBetter[0]![1]).toBe(1)
+    const { ensembles } = readStudy('ensembles', studyPath(results, 'ensembles', EMBEDDED))!
+    expect(ensembles.map(({ protocol }) => protocol)).toContain('rows-2021')
+    // Means over types cannot improve the Karplus equation by much, nor may they spoil it.
+    const [first] = ensembles
+    expect(Math.abs(first!.gain.value)).toBeLessThan(0.02)
+    const errors = readStudy('errors', studyPath(results, 'errors', EMBEDDED))!
+    const rings = errors.slices.filter(({ property }) => property === 'ring size')
+    expect(rings.map(({ value }) => value)).toContain('no ring')
+    expect(errors.hardest).toHaveLength(20)
+    const cost = readStudy('cost', studyPath(results, 'cost', EMBEDDED))!
+    expect(cost.entries.map(({ entry }) => entry)).toEqual(['median', 'karplus'])
+    expect(cost.labels.molecules).toBe(cost.counts.molecules)
+  }, 600_000)
+
+  test('are stale when a file behind them changes or another result is there', async () => {
+    expect(await staleStudies(results, [EMBEDDED])).toEqual([])
+    const predictions = join(results, EMBEDDED, 'predictions', 'median.csv')
+    const before = await readFile(predictions)
+    await appendFile(predictions, '\n')
+    const changed = await staleStudies(results, [EMBEDDED])
+    expect(changed.map(({ study }) => study)).toEqual(['ranks', 'ensembles', 'errors', 'cost'])
+    expect(changed[0]!.reason).toContain('another couplet-dft/predictions/median.csv')
+    await rm(predictions)
+    expect((await staleStudies(results, [EMBEDDED]))[0]!.reason).toContain('not there any more')
+    await writeFile(predictions, before)
+    await cp(
+      join(results, EMBEDDED, 'karplus.json'),
+      join(results, EMBEDDED, 'seeds', 'karplus-2.json'),
+    )
+    expect((await staleStudies(results, [EMBEDDED]))[0]!.reason).toContain('lacks')
+  })
+
+  test('of other data ask for the runs, and of costs refuse other data', async () => {
+    const empty = { data: EMBEDDED, results: join(folder, 'none') }
+    const training = { ...empty, runs: join(folder, 'runs'), seeds: [1], processes: 1 }
+    await expect(studyCost({ ...empty, data: 'elsewhere' })).rejects.toThrow(
+      'known of couplet-dft alone',
+    )
+    await expect(studyTransfer(training)).rejects.toThrow("Give the competition's with --data")
+    await expect(studyRanks(empty)).rejects.toThrow('there is no result on couplet-dft')
+    await expect(studyTrain({ ...training, best: 5 })).rejects.toThrow('Call `couplet study ranks`')
+  }, 120_000)
+})
