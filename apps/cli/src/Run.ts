@@ -86,6 +86,8 @@ const reportSchema = z.strictObject({
   commit: z.string().nullable(),
   /** Sizes of the training part. */
   train: z.strictObject({ molecules: z.int().positive(), pairs: z.int().positive() }),
+  /** Largest resident memory of the process in bytes; runs of before lack it. */
+  peakMemory: z.int().positive().optional(),
   /** Versions of what it ran on. */
   versions: z.record(text, text),
 })

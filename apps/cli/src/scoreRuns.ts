@@ -104,6 +104,7 @@ export async function scoreRuns(
       trainingMoleculesPerSecond:
         reports.reduce((sum, report) => sum + report.moleculesPerSecond, 0) / reports.length,
       moleculesPerSecond: predicted / Math.max(predictSeconds, 1e-3),
+      ...peakMemory(reports),
       versions: { ...first.versions },
       date: new Date().toISOString().slice(0, 10),
     },
@@ -144,6 +145,12 @@ function checkDataset({ plan, folder }: Run, dataset: Dataset): void {
   throw new UsageError(
     `${folder} was trained on ${plan.dataset.name} (${plan.dataset.sha256.slice(0, 8)}), but ${dataset.source} now holds ${dataset.name} (${dataset.sha256.slice(0, 8)}). Score it with the files it was trained on, or train again.`,
   )
+}
+
+/** Largest memory of the folds; nothing where a run of before does not say. */
+function peakMemory(reports: readonly RunReport[]): { peakMemory?: number } {
+  const peaks = reports.flatMap((report) => report.peakMemory ?? [])
+  return peaks.length === reports.length ? { peakMemory: Math.max(...peaks) } : {}
 }
 
 /** Average size of the folds' training parts. */

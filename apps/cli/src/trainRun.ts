@@ -88,6 +88,8 @@ export async function trainRun(
       device: cpus()[0]?.model.trim() || 'unknown processor',
       commit,
       train: { molecules: train.names.length, pairs: train.pairTypes.length },
+      // Node gives kilobytes.
+      peakMemory: 1024 * process.resourceUsage().maxRSS,
       versions: versions(),
     }
     // The report first: a run killed in between still has a checkpoint to go on from.

@@ -179,12 +179,18 @@ function predictionsOf(
   dataset: Dataset,
   scored: MoleculeTable,
 ): Float64Array {
-  const identity = (id: string, config: Result['config'], seed: number): string =>
-    JSON.stringify([id, seed, Object.entries(config).toSorted(([a], [b]) => (a < b ? -1 : 1))])
-  const wanted = identity(result.entry.id, result.config, result.seed)
+  const identity = (
+    { id, version }: Result['entry'],
+    config: Result['config'],
+    seed: number,
+  ): string => {
+    const settings = Object.entries(config).toSorted(([a], [b]) => (a < b ? -1 : 1))
+    return JSON.stringify([id, version, seed, settings])
+  }
+  const wanted = identity(result.entry, result.config, result.seed)
   const group = groups.find(([run]) => {
     const { entry, config, recipe, budget, seed, from } = run!.plan
-    return !from && identity(entry.id, resultConfig(config, recipe, budget), seed) === wanted
+    return !from && identity(entry, resultConfig(config, recipe, budget), seed) === wanted
   })
   const folds = new Map(group?.map((run) => [run.plan.fold, run]))
   const byId = new Map<number, number>()

@@ -2,7 +2,7 @@ import { foldKey } from '@couplet/data'
 import { scoreErrors, scoreLine, type SizesStudy } from '@couplet/eval'
 import { writeStudy } from '@couplet/eval/node'
 import { readDataset, type Dataset } from '../Dataset.ts'
-import { ENTRIES } from '../entries.ts'
+import { ENTRIES, entryOf } from '../entries.ts'
 import { studyPath } from '../results.ts'
 import { splitOf, type Run } from '../Run.ts'
 import { outOfFold } from './outOfFold.ts'
@@ -12,6 +12,8 @@ import { budgetOf, missingWords, trainJobs, type JobRuns, type TrainCall } from 
 
 /** Shares of the training constitutions; 1 is the main training. */
 const SHARES = [0.1, 0.2, 0.4, 0.7, 1] as const
+/** Parts of the budget that all molecules are trained with besides. */
+const BUDGET_SHARES = [0.125, 0.25, 0.5] as const
 /** The fold that is scored. */
 const FOLD = '0'
 /** Numbers of molecules to which the line is drawn on, as multiples of the largest. */
@@ -33,24 +35,27 @@ export async function studySizes(call: TrainCall): Promise<void> {
   console.log(`Wrote ${path}`)
 }
 
-/** The trainings: every entry, seed and share, the smallest first. */
+/** The trainings: every entry, seed and share, then the smaller budgets of the first seed. */
 export function sizeJobs(
   dataset: Pick<Dataset, 'name' | 'source'>,
   { entries, seeds, budget }: Pick<TrainCall, 'entries' | 'seeds' | 'budget'>,
 ): StudyJob[] {
+  const whole = budgetOf(dataset.name, budget)
   const ids = entries ?? ENTRIES.map(({ entry }) => entry.id)
-  return ids.flatMap((entry) =>
-    seeds.flatMap((seed) =>
-      SHARES.map((share) => ({
-        entry,
-        data: dataset.source,
-        fold: FOLD,
-        seed,
-        budget: budgetOf(dataset.name, budget),
-        ...(share < 1 ? { share } : {}),
-      })),
-    ),
-  )
+  return ids.flatMap((entry): StudyJob[] => {
+    const isNetwork = entryOf(entry).kind === 'network'
+    // A fitted entry has one seed and takes the time that it takes.
+    const own = isNetwork ? seeds : seeds.slice(0, 1)
+    const jobOf = (seed: number, core: number): StudyJob => {
+      return { entry, data: dataset.source, fold: FOLD, seed, budget: core }
+    }
+    const bySize = own.flatMap((seed) =>
+      SHARES.map((share) => ({ ...jobOf(seed, whole), ...(share < 1 ? { share } : {}) })),
+    )
+    const seed = seeds[0]!
+    const byBudget = BUDGET_SHARES.map((part) => jobOf(seed, part * whole))
+    return isNetwork ? [...bySize, ...byBudget] : bySize
+  })
 }
 
 async function sizesOf(
@@ -62,18 +67,24 @@ async function sizesOf(
   const entries: SizesStudy['entries'] = []
   for (const entry of new Set(jobs.map((job) => job.entry))) {
     const points: SizesStudy['entries'][number]['points'] = []
+    const byBudget: NonNullable<SizesStudy['entries'][number]['byBudget']> = []
     for (const job of jobs) {
       const run = found.get(job)
-      if (job.entry === entry && run) points.push(await pointOf(job, run))
+      if (job.entry !== entry || !run) continue
+      const point = await pointOf(job, run)
+      const { seed, score, seconds } = point
+      if (job.budget === budget) points.push(point)
+      if (job.share === undefined) byBudget.push({ budget: job.budget, seed, score, seconds })
     }
     if (points.length === 0) continue
+    byBudget.sort((a, b) => a.budget - b.budget || a.seed - b.seed)
     const line = scoreLine(points.map(({ molecules, score }) => ({ molecules, score })))
     const largest = Math.max(...points.map(({ molecules }) => molecules))
     const extrapolated = BEYOND.map((factor) => ({
       molecules: factor * largest,
       score: line ? line.intercept + line.slope * Math.log(factor * largest) : 0,
     }))
-    entries.push({ entry, points, fit: line && { ...line, extrapolated } })
+    entries.push({ entry, points, byBudget, fit: line && { ...line, extrapolated } })
   }
   const test = splitOf(dataset.table, FOLD).test!
   return {

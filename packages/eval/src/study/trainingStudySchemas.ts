@@ -4,7 +4,7 @@ import { count, estimate, line, positive, resampling, slug, studyHeader } from '
 /** Core-seconds of each training; null where the entry's own number of epochs was trained. */
 const budget = positive.nullable()
 
-/** Form of `paper/results/<dataset>/study/sizes.json`: score against number of training molecules. */
+/** Form of `paper/results/<dataset>/study/sizes.json`: score against number of training molecules, and against core-seconds. */
 export const sizesSchema = z.strictObject({
   ...studyHeader('sizes'),
   budget,
@@ -24,6 +24,12 @@ export const sizesSchema = z.strictObject({
           seconds: positive,
         }),
       ),
+      /** Trainings on all molecules with other core-seconds; learning rates fall to 0 in each. Absent: not trained yet. */
+      byBudget: z
+        .array(
+          z.strictObject({ budget: positive, seed: count, score: z.number(), seconds: positive }),
+        )
+        .optional(),
       /** Least-squares line `score = intercept + slope ln(molecules)`, extrapolated; null with fewer than three sizes. */
       fit: z
         .strictObject({
