@@ -2,7 +2,7 @@
  * Builds the site into `dist`, or into the folder that is named: pages by Astro, the search index by pagefind, then checks what was promised to readers. Exit code 1 where a page is too
  * large or a link leads nowhere.
  */
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'astro'
@@ -20,9 +20,12 @@ process.chdir(ROOT)
 const started = performance.now()
 await build({ root: ROOT, outDir: DIST, logLevel: 'error' })
 await indexPages()
+const documentation = join(ROOT, '..', '..', 'docs', 'out')
+if (existsSync(documentation)) cpSync(documentation, join(DIST, 'docs'), { recursive: true })
 
 const pages = readdirSync(DIST, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.html'))
+  // The API documentation and the paper are made elsewhere.
+  .filter((file) => file.endsWith('.html') && !/^(docs|paper)[/\\](?!index)/.test(file))
   .map((file) => join(DIST, file))
 const sizes = pages.map((page) => statSync(page).size)
 const script = frontPageScript()

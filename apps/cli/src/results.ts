@@ -8,8 +8,11 @@ import { UsageError } from './UsageError.ts'
 /** Root of the project. */
 export const PROJECT_DIRECTORY = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..')
 
+/** Where the paper, the sources of its numbers and the results are. */
+export const PAPER_DIRECTORY = join(PROJECT_DIRECTORY, 'paper')
+
 /** Where committed results are. */
-export const RESULTS_DIRECTORY = join(PROJECT_DIRECTORY, 'paper', 'results')
+export const RESULTS_DIRECTORY = join(PAPER_DIRECTORY, 'results')
 
 /** Seed of the results `<dataset>/<entry>.json`; those of further seeds are in `<dataset>/seeds/`. */
 export const MAIN_SEED = 1

@@ -1,6 +1,8 @@
 import { COUPLING_TYPES } from '@couplet/data'
 import { z } from 'zod'
 
+export { type Architecture, architectureSchema } from './architectureSchema.ts'
+
 /** A person who agreed to be an author, with the record of that consent. */
 const authorSchema = z.strictObject({
   name: z.string().min(1),

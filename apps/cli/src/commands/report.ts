@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { Command } from 'commander'
 import { formatScore, tableBlock, type Result } from '@couplet/eval'
 import { writeAtomically } from '@couplet/data/node'
 import type { AnyModel } from '@couplet/model'
+import { architectureFiles } from '../architecture/architectureFiles.ts'
 import { ENTRIES } from '../entries.ts'
 import { jsonOption } from '../options.ts'
 import { installedData, staleReason, type InstalledData } from '../resultConfig.ts'
@@ -28,9 +29,9 @@ interface ReportCall {
 export function reportCommand(): Command {
   return new Command('report')
     .description(
-      'Write the table of entries in README.md from the entries and the committed results.',
+      'Write what follows from entries and results: the table of entries in README.md, and what each network computes, step by step.',
     )
-    .option('--check', 'write nothing; fail if README.md or a study is not up to date')
+    .option('--check', 'write nothing; fail if a file is not up to date')
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -60,6 +61,8 @@ async function report({ check, json }: ReportCall): Promise<void> {
   }
   const renewed = `${text.slice(0, from + BEGIN.length)}\n\n${table}\n\n${text.slice(to)}`
   const fresh = renewed === text
+  const architectures = await architectureFiles()
+  const changed = architectures.filter((file) => !file.fresh)
   if (check && !fresh) {
     throw new UsageError('the table of entries in README.md is out of date. Run `couplet report`.')
   }
@@ -70,7 +73,13 @@ async function report({ check, json }: ReportCall): Promise<void> {
       `studies are out of date:\n${lines.join('\n')}\nWrite them anew with couplet study ${[...new Set(studies.map(({ study }) => study))].join(', ')}.`,
     )
   }
+  if (check && changed.length > 0) {
+    throw new UsageError(
+      `${changed.map((file) => relative(PROJECT_DIRECTORY, file.path)).join(', ')}: out of date. Run \`couplet report\`.`,
+    )
+  }
   if (!fresh) await writeAtomically(path, [renewed])
+  for (const file of changed) await writeAtomically(file.path, [file.text])
   if (json) {
     const listed = Array.from(stale, ([{ dataset, entry }, reason]) => {
       return { dataset: dataset.name, entry: entry.id, reason }
@@ -79,6 +88,12 @@ async function report({ check, json }: ReportCall): Promise<void> {
     console.log(JSON.stringify({ readme: path, changed: !fresh, datasets, stale: listed, studies }))
     return
   }
+  const count = `${changed.length} of ${architectures.length} architectures`
+  console.log(
+    changed.length > 0
+      ? `Wrote ${count} in paper/architectures.`
+      : 'paper/architectures is up to date.',
+  )
   console.log(fresh ? 'README.md is up to date.' : 'Wrote the table of entries in README.md.')
   for (const [{ dataset, entry }, reason] of stale) {
     console.log(`paper/results/${dataset.name}/${entry.id}.json is ${reason}`)

@@ -52,7 +52,7 @@ export function renderMarkdown(
 }
 
 /** Text that stands for itself in HTML. */
-function escapeText(text: string): string {
+export function escapeText(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

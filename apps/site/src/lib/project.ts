@@ -7,6 +7,9 @@ export const ROOT = findRoot(process.cwd())
 /** Where results are: the committed ones, or those in the folder that `COUPLET_SITE_RESULTS` names, to look at some before they are committed. */
 export const RESULTS = process.env['COUPLET_SITE_RESULTS'] ?? join(ROOT, 'paper', 'results')
 
+/** Whether the API documentation has been made; it then stands beside the pages. */
+export const hasApiDocumentation = existsSync(join(ROOT, 'docs', 'out', 'index.html'))
+
 /** Astro moves modules while it builds, so that their own address does not tell where the project is. */
 function findRoot(folder: string): string {
   if (existsSync(join(folder, 'pnpm-workspace.yaml'))) return folder
