@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     // One flat run without isolation is three times faster than one project per package.
     isolate: false,
+    // Both cores of the smallest machine that is meant to do; vitest would leave one idle.
+    maxWorkers: 2,
     include: [
       'packages/**/test/**/*.test.ts',
       'apps/*/test/**/*.test.ts',
