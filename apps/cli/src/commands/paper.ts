@@ -79,7 +79,7 @@ async function paper({ preview, port, keys, json }: PaperCall): Promise<void> {
 /** Serves a folder to this machine alone, until Ctrl-C. */
 async function serve(folder: string, port: number): Promise<void> {
   const server = createServer((request, response) => {
-    const name = decodeURIComponent((request.url ?? '/').split('?')[0]!.slice(1)) || 'paper.html'
+    const name = fileName(request.url ?? '/')
     const path = join(folder, name)
     // What climbs out of the folder is as little there as what is not in it.
     const content = path.startsWith(folder + sep) ? readFile(path) : Promise.reject(new Error(name))
@@ -88,7 +88,7 @@ async function serve(folder: string, port: number): Promise<void> {
         const type = MEDIA_TYPES[extname(path)] ?? 'application/octet-stream'
         response.writeHead(200, { 'content-type': type }).end(bytes)
       },
-      () => response.writeHead(404, { 'content-type': 'text/plain' }).end(`There is no ${name}.`),
+      () => response.writeHead(404, { 'content-type': 'text/plain' }).end('There is no such file.'),
     )
   })
   await new Promise<void>((resolve, reject) => {
@@ -99,4 +99,13 @@ async function serve(folder: string, port: number): Promise<void> {
     server.listen(port, '127.0.0.1', resolve)
   })
   console.log(`http://127.0.0.1:${port}/ until Ctrl-C`)
+}
+
+/** The file that an address asks for; an address that is none asks for nothing that is there. */
+function fileName(address: string): string {
+  try {
+    return decodeURIComponent(address.split('?')[0]!.slice(1)) || 'paper.html'
+  } catch {
+    return ''
+  }
 }

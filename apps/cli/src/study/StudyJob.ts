@@ -47,8 +47,8 @@ export async function datasetOf(job: StudyJob): Promise<Dataset> {
  */
 export function withShare(dataset: Dataset, fold: StudyJob['fold'], share: number): Dataset {
   const { train, test } = splitOf(dataset.table, fold)
-  // The first digits of a key decide its fold; the others are independent of it.
-  const keys = train.names.map((_, molecule) => foldKey(train, molecule).slice(16))
+  // The first 24 digits of a key decide its fold and inner fold; the others are independent of these.
+  const keys = train.names.map((_, molecule) => foldKey(train, molecule).slice(24))
   const sorted = [...new Set(keys)].toSorted()
   const chosen = new Set(sorted.slice(0, Math.max(1, Math.round(share * sorted.length))))
   const names = new Set([
