@@ -1,4 +1,3 @@
-import { buildTable } from '@couplet/data'
 import type { Context } from '@couplet/engine'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, expect, test } from 'vitest'
@@ -15,6 +14,7 @@ import {
   toTensors,
   type Rows,
 } from '../../../layers/test/bruteForce.ts'
+import { table } from '../../../data/test/asymmetricMethanol.ts'
 import { edgeScale } from '../src/edgeScale.ts'
 import { featurize } from '../src/featurize.ts'
 import { edgeGraphAttention } from '../src/index.ts'
@@ -32,23 +32,6 @@ const config: EdgeGraphAttentionConfig = {
 }
 const { heads, headWidth } = config
 
-/** Methanol without any symmetry, C O H H H H, with every pair from one to three bonds. */
-const table = buildTable([
-  {
-    name: 'methanol',
-    atomicNumbers: Uint8Array.of(6, 8, 1, 1, 1, 1),
-    positions: Float32Array.from(
-      [
-        [0, 0, 0],
-        [1.42, 0.02, 0],
-        [-0.36, 1.03, 0.05],
-        [-0.36, -0.51, 0.89],
-        [-0.33, -0.53, -0.87],
-        [1.74, -0.91, 0.11],
-      ].flat(),
-    ),
-  },
-])
 /** Row of each atom's element in the embedding. */
 const ELEMENT_ROWS = [1, 3, 0, 0, 0, 0]
 const { sources, targets, pairEdges, pairReverseEdges } = nearEdges(table)

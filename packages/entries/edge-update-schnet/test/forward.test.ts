@@ -1,4 +1,4 @@
-import { buildTable, completeGraph, pathScale } from '@couplet/data'
+import { completeGraph, pathScale } from '@couplet/data'
 import type { Context, HostArrays } from '@couplet/engine'
 import { typeScale, type TypeScale } from '@couplet/model'
 import * as tf from '@tensorflow/tfjs'
@@ -17,6 +17,7 @@ import {
   toTensors,
   type Rows,
 } from '../../../layers/test/bruteForce.ts'
+import { table as plain } from '../../../data/test/asymmetricMethanol.ts'
 import { EDGE_FEATURES, featurize, SECOND_STAGE_EDGE_FEATURES } from '../src/featurize.ts'
 import { edgeUpdateSchnet } from '../src/index.ts'
 import { forward, parameters, type EdgeUpdateSchnetConfig } from '../src/network.ts'
@@ -29,23 +30,6 @@ const narrow: EdgeUpdateSchnetConfig = {
   headWidth: 3,
 }
 
-/** Methanol without any symmetry, C O H H H H, with every pair from one to three bonds. */
-const plain = buildTable([
-  {
-    name: 'methanol',
-    atomicNumbers: Uint8Array.of(6, 8, 1, 1, 1, 1),
-    positions: Float32Array.from(
-      [
-        [0, 0, 0],
-        [1.42, 0.02, 0],
-        [-0.36, 1.03, 0.05],
-        [-0.36, -0.51, 0.89],
-        [-0.33, -0.53, -0.87],
-        [1.74, -0.91, 0.11],
-      ].flat(),
-    ),
-  },
-])
 const pairs = plain.pairTypes.length
 const table = {
   ...plain,

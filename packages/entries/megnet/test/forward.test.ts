@@ -1,4 +1,4 @@
-import { buildTable, COUPLING_TYPES, neighbourLists } from '@couplet/data'
+import { COUPLING_TYPES, neighbourLists } from '@couplet/data'
 import type { Context } from '@couplet/engine'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, expect, test } from 'vitest'
@@ -17,6 +17,7 @@ import {
   toTensors,
   type Rows,
 } from '../../../layers/test/bruteForce.ts'
+import { places, table } from '../../../data/test/asymmetricMethanol.ts'
 import { featurize, sizes } from '../src/featurize.ts'
 import { megnet } from '../src/index.ts'
 import { forward, parameters, type MegnetConfig } from '../src/network.ts'
@@ -24,22 +25,6 @@ import { forward, parameters, type MegnetConfig } from '../src/network.ts'
 /** Two blocks of the published network, a few channels wide. */
 const narrow: MegnetConfig = { ...megnet.published, width: 4, blocks: 2, gaussians: 6 }
 
-/** Methanol without any symmetry, C O H H H H, with every pair from one to three bonds. */
-const places = [
-  [0, 0, 0],
-  [1.42, 0.02, 0],
-  [-0.36, 1.03, 0.05],
-  [-0.36, -0.51, 0.89],
-  [-0.33, -0.53, -0.87],
-  [1.74, -0.91, 0.11],
-]
-const table = buildTable([
-  {
-    name: 'methanol',
-    atomicNumbers: Uint8Array.of(6, 8, 1, 1, 1, 1),
-    positions: Float32Array.from(places.flat()),
-  },
-])
 const all = [...places.keys()]
 const pairs = table.pairTypes.length
 const neighbours = neighbourLists(places.length, table.bondAtoms)

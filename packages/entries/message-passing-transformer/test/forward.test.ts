@@ -12,6 +12,7 @@ import * as tf from '@tensorflow/tfjs'
 import { beforeAll, expect, test } from 'vitest'
 import { ATOM_FEATURES, describeAtoms, describeMolecule } from '../src/describeAtoms.ts'
 import { BOND_FEATURES, bondAngles, describeBonds } from '../src/describeBonds.ts'
+import { places, table } from '../../../data/test/asymmetricMethanol.ts'
 import { featurize, sizes } from '../src/featurize.ts'
 import { messagePassingTransformer } from '../src/index.ts'
 import { forward, parameters, type MessagePassingTransformerConfig } from '../src/network.ts'
@@ -32,23 +33,6 @@ const config: MessagePassingTransformerConfig = {
 }
 const { width, heads, kernel } = config
 
-/** Methanol without any symmetry, C O H H H H, with every pair from one to three bonds. */
-const table = buildTable([
-  {
-    name: 'methanol',
-    atomicNumbers: Uint8Array.of(6, 8, 1, 1, 1, 1),
-    positions: Float32Array.from(
-      [
-        [0, 0, 0],
-        [1.42, 0.02, 0],
-        [-0.36, 1.03, 0.05],
-        [-0.36, -0.51, 0.89],
-        [-0.33, -0.53, -0.87],
-        [1.74, -0.91, 0.11],
-      ].flat(),
-    ),
-  },
-])
 const factors = COUPLING_TYPES.map((_, type) => [1, 0.5, 0.25, 0.125, 0.1 * (type + 1)])
 
 type Vector = readonly number[]

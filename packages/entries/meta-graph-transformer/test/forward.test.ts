@@ -18,6 +18,7 @@ import {
   toTensors,
   type Rows,
 } from '../../../layers/test/bruteForce.ts'
+import { places, table as plain } from '../../../data/test/asymmetricMethanol.ts'
 import { featurize } from '../src/featurize.ts'
 import { metaGraphTransformer } from '../src/index.ts'
 import { CLASSES, metaGraph } from '../src/metaGraph.ts'
@@ -40,22 +41,6 @@ const config: MetaGraphTransformerConfig = {
 const { width, heads } = config
 const size = width / heads
 
-/** Methanol without any symmetry, C O H H H H, with every pair from one to three bonds. */
-const places = [
-  [0, 0, 0],
-  [1.42, 0.02, 0],
-  [-0.36, 1.03, 0.05],
-  [-0.36, -0.51, 0.89],
-  [-0.33, -0.53, -0.87],
-  [1.74, -0.91, 0.11],
-]
-const plain = buildTable([
-  {
-    name: 'methanol',
-    atomicNumbers: Uint8Array.of(6, 8, 1, 1, 1, 1),
-    positions: Float32Array.from(places.flat()),
-  },
-])
 const pairs = plain.pairTypes.length
 const table = {
   ...plain,

@@ -1,4 +1,4 @@
-import { buildTable, COUPLING_TYPES } from '@couplet/data'
+import { COUPLING_TYPES } from '@couplet/data'
 import type { Context } from '@couplet/engine'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, expect, test } from 'vitest'
@@ -17,6 +17,7 @@ import {
   toTensors,
   type Rows,
 } from '../../../layers/test/bruteForce.ts'
+import { places, table } from '../../../data/test/asymmetricMethanol.ts'
 import { featurize } from '../src/featurize.ts'
 import { mpnn } from '../src/index.ts'
 import { forward, parameters, type MpnnConfig } from '../src/network.ts'
@@ -35,22 +36,6 @@ const config: MpnnConfig = {
 }
 const { width } = config
 
-/** Methanol without any symmetry, C O H H H H, with every pair from one to three bonds. */
-const places = [
-  [0, 0, 0],
-  [1.42, 0.02, 0],
-  [-0.36, 1.03, 0.05],
-  [-0.36, -0.51, 0.89],
-  [-0.33, -0.53, -0.87],
-  [1.74, -0.91, 0.11],
-]
-const table = buildTable([
-  {
-    name: 'methanol',
-    atomicNumbers: Uint8Array.of(6, 8, 1, 1, 1, 1),
-    positions: Float32Array.from(places.flat()),
-  },
-])
 const all = [...places.keys()]
 const edges = all.flatMap((source) =>
   all.filter((target) => target !== source).map((target) => ({ source, target })),

@@ -1,4 +1,4 @@
-import { buildTable, COUPLING_TYPES } from '@couplet/data'
+import { COUPLING_TYPES } from '@couplet/data'
 import type { Context } from '@couplet/engine'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, expect, test } from 'vitest'
@@ -16,6 +16,7 @@ import {
   toTensors,
   type Rows,
 } from '../../../layers/test/bruteForce.ts'
+import { places, table as plain } from '../../../data/test/asymmetricMethanol.ts'
 import { featurize, sizes } from '../src/featurize.ts'
 import { forward, parameters, type PairTransformerConfig } from '../src/network.ts'
 import { pairTokens } from '../src/pairTokens.ts'
@@ -37,23 +38,9 @@ const config: PairTransformerConfig = {
 const width = 2 * (2 + 4 + 1) + 3 + 3
 const size = width / config.heads
 
-/** Methanol without any symmetry, C O H H H H: the oxygen couples with none. */
-const places = [
-  [0, 0, 0],
-  [1.42, 0.02, 0],
-  [-0.36, 1.03, 0.05],
-  [-0.36, -0.51, 0.89],
-  [-0.33, -0.53, -0.87],
-  [1.74, -0.91, 0.11],
-]
+/** The oxygen couples with none. */
 const table = {
-  ...buildTable([
-    {
-      name: 'methanol',
-      atomicNumbers: Uint8Array.of(6, 8, 1, 1, 1, 1),
-      positions: Float32Array.from(places.flat()),
-    },
-  ]),
+  ...plain,
   mullikenCharges: Float32Array.of(-0.1, -0.5, 0.11, 0.12, 0.13, 0.24),
 }
 /** Row of each atom's element in the embedding: H, C, N, O, F. */

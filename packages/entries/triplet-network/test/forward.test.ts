@@ -1,4 +1,4 @@
-import { buildTable, completeGraph, COUPLING_TYPES } from '@couplet/data'
+import { completeGraph, COUPLING_TYPES } from '@couplet/data'
 import type { Context, HostArrays } from '@couplet/engine'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, expect, test } from 'vitest'
@@ -17,6 +17,7 @@ import {
   toTensors,
   type Rows,
 } from '../../../layers/test/bruteForce.ts'
+import { places, table } from '../../../data/test/asymmetricMethanol.ts'
 import { featurize } from '../src/featurize.ts'
 import { tripletNetwork } from '../src/index.ts'
 import { forward, parameters, type TripletNetworkConfig } from '../src/network.ts'
@@ -33,22 +34,6 @@ const config: TripletNetworkConfig = {
   tripletGaussians: 5,
 }
 
-/** Methanol without any symmetry, C O H H H H, with every pair from one to three bonds. */
-const places = [
-  [0, 0, 0],
-  [1.42, 0.02, 0],
-  [-0.36, 1.03, 0.05],
-  [-0.36, -0.51, 0.89],
-  [-0.33, -0.53, -0.87],
-  [1.74, -0.91, 0.11],
-]
-const table = buildTable([
-  {
-    name: 'methanol',
-    atomicNumbers: Uint8Array.of(6, 8, 1, 1, 1, 1),
-    positions: Float32Array.from(places.flat()),
-  },
-])
 const atomCount = places.length
 const pairs = table.pairTypes.length
 const bucket = { molecules: 2, atoms: 7, edges: 31, triplets: 121, pairs: pairs + 1 }
