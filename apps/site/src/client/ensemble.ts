@@ -1,4 +1,11 @@
-import { crossFit, type EnsembleData, scoreOf } from './fitWeights.ts'
+import { COUPLING_TYPES } from '@couplet/data'
+import { type BlendData, crossFit, type Score, scoreTotals } from '@couplet/eval'
+
+/** Predictions and labels of pairs, and the fold of each. */
+interface EnsembleData extends BlendData {
+  readonly couplings: Float32Array
+  readonly folds: Uint8Array
+}
 
 const form = document.querySelector<HTMLFormElement>('#builder')
 if (form) start(form)
@@ -31,11 +38,13 @@ function start(builder: HTMLFormElement): void {
     // Lets the browser draw the message first.
     await new Promise((resolve) => setTimeout(resolve))
     const predictions = ticked.map((index) => all.predictions[index]!)
-    const { weights, score, maes } = crossFit({ ...all, predictions })
+    const blend = crossFit({ ...all, predictions }, all.folds, 'single', 'softmax', 1)
+    const weights = blend.weights[0]!
+    const { score, types } = scoreOf(blend.predictions, all)
     const singles = predictions.map((values) => scoreOf(values, all).score)
     const best = singles.indexOf(Math.min(...singles))
     const row = document.querySelector<HTMLTableRowElement>('#ensemble-row')!
-    const cells = [score, ...maes].map((value, index) => value.toFixed(index === 0 ? 3 : 2))
+    const cells = [score.toFixed(3), ...types.map(({ mae }) => mae?.toFixed(2) ?? '')]
     for (const [index, text] of cells.entries()) row.cells[index + 1]!.textContent = text
     for (const [index, box] of boxes.entries()) {
       const place = ticked.indexOf(index)
@@ -60,9 +69,20 @@ async function load(address: string, entries: number): Promise<EnsembleData> {
   return {
     couplings: numbers.subarray(0, pairs),
     predictions: Array.from({ length: entries }, (_, entry) =>
-      numbers.subarray((entry + 1) * pairs, (entry + 2) * pairs),
+      Float64Array.from(numbers.subarray((entry + 1) * pairs, (entry + 2) * pairs)),
     ),
     types: bytes.subarray(0, pairs),
     folds: bytes.subarray(pairs),
   }
+}
+
+/** The metric of predictions in hertz. */
+function scoreOf(values: Float64Array, { couplings, types }: EnsembleData): Score {
+  const sums = new Float64Array(COUPLING_TYPES.length)
+  const counts = new Float64Array(COUPLING_TYPES.length)
+  for (const [pair, value] of values.entries()) {
+    sums[types[pair]!]! += Math.abs(value - couplings[pair]!)
+    counts[types[pair]!]! += 1
+  }
+  return scoreTotals(sums, counts)
 }
