@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { delimiter, join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 
 /** How a tool ended. */
 export interface ToolOutcome {
@@ -36,6 +37,9 @@ export function runInCheckout(
     child.once('error', (error) => {
       resolve({ passed: false, output: `${file} did not start: ${error.message}` })
     })
-    child.once('close', (code) => resolve({ passed: code === 0, output: output.trim() }))
+    child.once('close', (code) => {
+      // Some tools colour in continuous integration whatever NO_COLOR says.
+      resolve({ passed: code === 0, output: stripVTControlCharacters(output).trim() })
+    })
   })
 }

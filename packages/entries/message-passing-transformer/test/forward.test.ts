@@ -1,18 +1,11 @@
-import {
-  buildTable,
-  COUPLING_TYPES,
-  distance,
-  graphDistances,
-  moleculeAt,
-  pathScale,
-} from '@couplet/data'
+import { COUPLING_TYPES, distance, graphDistances, moleculeAt, pathScale } from '@couplet/data'
 import { perceiveChemistry } from '@couplet/data/chemistry'
 import { initialiseParameters, type Context, type HostArrays, type Tensors } from '@couplet/engine'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, expect, test } from 'vitest'
 import { ATOM_FEATURES, describeAtoms, describeMolecule } from '../src/describeAtoms.ts'
 import { BOND_FEATURES, bondAngles, describeBonds } from '../src/describeBonds.ts'
-import { places, table } from '../../../data/test/asymmetricMethanol.ts'
+import { table } from '../../../data/test/asymmetricMethanol.ts'
 import { featurize, sizes } from '../src/featurize.ts'
 import { messagePassingTransformer } from '../src/index.ts'
 import { forward, parameters, type MessagePassingTransformerConfig } from '../src/network.ts'
