@@ -13,6 +13,7 @@ import {
 import { configSchema, recipeSchema } from '@couplet/model/schema'
 import { z } from 'zod'
 import { ENTRIES } from './entries.ts'
+import type { Spent } from './stopwatch.ts'
 import { UsageError } from './UsageError.ts'
 
 /** Part of a data set that is held out: one of five folds, the tuning set, or nothing. */
@@ -74,6 +75,8 @@ const planSchema = z.strictObject({
 const reportSchema = z.strictObject({
   /** Wall seconds of training over all its sessions. */
   seconds: z.number().nonnegative(),
+  /** Processor seconds of all threads of the same; runs of before lack them. */
+  coreSeconds: z.number().nonnegative().optional(),
   /** Molecules trained on per second. */
   moleculesPerSecond: z.number().nonnegative(),
   /** Backend, and why. */
@@ -173,25 +176,27 @@ export class Run {
 
   /**
    * Writes the checkpoint, atomically.
-   * @param seconds wall time of training so far, over all sessions.
+   * @param spent time of training so far, over all sessions.
    */
-  async save(trained: Trained, seconds: number): Promise<void> {
+  async save(trained: Trained, spent: Spent): Promise<void> {
     const { dataset, fold } = this.plan
     const notes = {
       dataset: `${dataset.name} ${dataset.sha256}`,
       fold,
-      seconds: seconds.toFixed(2),
+      seconds: spent.seconds.toFixed(2),
+      coreSeconds: spent.coreSeconds.toFixed(2),
     }
     await this.#write('checkpoint.safetensors', formatCheckpoint(trained, notes))
   }
 
-  /** The checkpoint and the seconds of training behind it, or nothing if there is none yet. */
-  async load(): Promise<{ trained: Trained; seconds: number } | undefined> {
+  /** The checkpoint and the time of training behind it, or nothing if there is none yet. */
+  async load(): Promise<{ trained: Trained; spent: Spent } | undefined> {
     const path = join(this.folder, 'checkpoint.safetensors')
     if (!(await exists(path))) return undefined
     const { trained, notes } = parseCheckpoint(await readBytes(path), ENTRIES, path)
     this.#checkIdentity(trained, notes, path)
-    return { trained, seconds: Number(notes['seconds']) || 0 }
+    const seconds = Number(notes['seconds']) || 0
+    return { trained, spent: { seconds, coreSeconds: Number(notes['coreSeconds']) || seconds } }
   }
 
   /** Checksum of the checkpoint, or nothing if there is none yet. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Trained } from '@couplet/model'
 import type { Run } from './Run.ts'
+import type { Spent } from './stopwatch.ts'
 
 /**
  * Writes the log and the checkpoints of a run behind its training, one file after the other. The first failure ends the
@@ -38,17 +39,17 @@ export class RunWriter {
   }
 
   /** Saves a checkpoint if the last one is old enough and written. */
-  saveIfDue(snapshot: () => Trained, seconds: number): void {
+  saveIfDue(snapshot: () => Trained, spent: Spent): void {
     if (this.#isSaving || performance.now() - this.#lastSave < 1000 * this.#interval) return
     this.#isSaving = true
     this.#lastSave = performance.now()
     const trained = snapshot()
-    this.#write(() => this.#save(trained, seconds))
+    this.#write(() => this.#save(trained, spent))
   }
 
   /** Waits for everything so far, then saves a checkpoint; throws the first failure. */
-  async save(trained: Trained, seconds: number): Promise<void> {
-    this.#write(() => this.#save(trained, seconds))
+  async save(trained: Trained, spent: Spent): Promise<void> {
+    this.#write(() => this.#save(trained, spent))
     await this.settled()
     this.check()
   }
@@ -65,9 +66,9 @@ export class RunWriter {
       : `The checkpoint of step ${this.#savedStep} of ${this.#steps} is kept in ${join(this.#run.folder, 'checkpoint.safetensors')}.`
   }
 
-  async #save(trained: Trained, seconds: number): Promise<void> {
+  async #save(trained: Trained, spent: Spent): Promise<void> {
     try {
-      await this.#run.save(trained, seconds)
+      await this.#run.save(trained, spent)
       this.#savedStep = trained.progress.step
       this.#steps = trained.progress.steps
     } finally {

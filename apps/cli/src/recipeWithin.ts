@@ -9,6 +9,7 @@ import type { Dataset } from './Dataset.ts'
 import { Interrupted } from './Interrupted.ts'
 import { ProgressLine } from './ProgressLine.ts'
 import { splitOf, type RunPlan } from './Run.ts'
+import { stopwatch } from './stopwatch.ts'
 import type { TrainRunOptions } from './trainRun.ts'
 import { UsageError } from './UsageError.ts'
 
@@ -20,9 +21,9 @@ const TRIAL_STEPS = 12
 const pacingSchema = z.strictObject({
   coreSeconds: z.number().positive(),
   workers: z.int().positive(),
-  /** Molecules trained on per second, compiling aside. */
-  moleculesPerSecond: z.number().positive(),
-  /** Seconds of compiling. */
+  /** Molecules trained on per core-second, compiling aside. */
+  moleculesPerCoreSecond: z.number().positive(),
+  /** Core-seconds of compiling. */
   compileSeconds: z.number().nonnegative(),
   /** Epochs of each phase. */
   epochs: z.array(z.int().positive()),
@@ -32,7 +33,7 @@ const pacingSchema = z.strictObject({
 type Pacing = z.infer<typeof pacingSchema>
 
 /**
- * A recipe with as many epochs as fit a budget of core-seconds (wall seconds times workers, compiling included), in the recipe's
+ * A recipe with as many epochs as fit a budget of core-seconds (processor time of all threads, compiling included), in the recipe's
  * proportion between phases; at least one each. The speed is measured in a short trial on the training molecules of the plan's fold and kept in
  * the folder of runs, so that all folds and seeds train for the same number of epochs, and a repeated call finds its run again.
  * @throws UsageError if what was kept cannot be read; Interrupted where the signal comes before the speed is known.
@@ -72,8 +73,9 @@ async function measurePacing(
   line.update(0, 'compiling the network')
   const enough = new AbortController()
   const signals = [enough.signal, ...(options.signal ? [options.signal] : [])]
-  const last = { graphs: -1, seconds: 0, molecules: 0, compile: 0, steps: 0 }
-  const timed = { steps: 0, seconds: 0, molecules: 0 }
+  const spent = stopwatch()
+  const last = { graphs: -1, coreSeconds: 0, molecules: 0, compile: 0, steps: 0 }
+  const timed = { steps: 0, coreSeconds: 0, molecules: 0 }
   let workers = 1
   const [phase] = recipe
   // Long enough that the trial never ends by itself.
@@ -83,17 +85,18 @@ async function measurePacing(
     config,
     recipe: [{ ...phase!, epochs: trialEpochs }],
     signal: AbortSignal.any(signals),
-    onProgress({ steps, seconds, molecules, runner }) {
+    onProgress({ steps, molecules, runner }) {
       workers = runner.workers
+      const { coreSeconds: now } = spent()
       const { graphs, seconds: compile } = runner.compiled
       // A step that compiled a graph, or the first, says nothing about speed.
       if (graphs === last.graphs) {
         timed.steps += 1
-        timed.seconds += seconds - last.seconds
+        timed.coreSeconds += now - last.coreSeconds
         timed.molecules += molecules - last.molecules
       }
-      Object.assign(last, { graphs, seconds, molecules, compile, steps })
-      const share = (timed.seconds * workers) / (TRIAL_SHARE * coreSeconds)
+      Object.assign(last, { graphs, coreSeconds: now, molecules, compile, steps })
+      const share = timed.coreSeconds / (TRIAL_SHARE * coreSeconds)
       line.update(Math.min(share, timed.steps / TRIAL_STEPS, 1), 'measuring the speed')
       if (timed.steps >= TRIAL_STEPS && share >= 1) enough.abort()
     },
@@ -102,21 +105,21 @@ async function measurePacing(
     line.end('stopped')
     throw new Interrupted('Nothing was trained yet. Repeat the command to begin.')
   }
-  const moleculesPerSecond = timed.molecules / timed.seconds
+  const moleculesPerCoreSecond = timed.molecules / timed.coreSeconds
   // A model with two stages trains several networks: so many times the steps of one.
   const networks = last.steps / (trialEpochs * Math.ceil(train.names.length / phase!.batch))
-  const seconds = coreSeconds / workers - networks * last.compile
-  const whole = (seconds * moleculesPerSecond) / (networks * train.names.length)
+  const left = coreSeconds - networks * workers * last.compile
+  const whole = (left * moleculesPerCoreSecond) / (networks * train.names.length)
   const planned = recipe.reduce((sum, { epochs }) => sum + epochs, 0)
   const epochs = recipe.map((one) => Math.max(1, Math.floor((whole * one.epochs) / planned)))
   line.end(
-    `${Math.round(moleculesPerSecond)} molecules/s: ${epochs.join(' + ')} epochs in ${coreSeconds} core-seconds`,
+    `${Math.round(moleculesPerCoreSecond)} molecules per core-second: ${epochs.join(' + ')} epochs in ${coreSeconds} core-seconds`,
   )
   return {
     coreSeconds,
     workers,
-    moleculesPerSecond,
-    compileSeconds: last.compile,
+    moleculesPerCoreSecond,
+    compileSeconds: workers * last.compile,
     epochs,
     device: cpus()[0]?.model.trim() || 'unknown processor',
   }

@@ -101,6 +101,7 @@ export async function scoreRuns(
       device: first.device,
       cores: first.workers,
       seconds: reports.reduce((sum, { seconds }) => sum + seconds, 0),
+      ...coreSeconds(reports),
       trainingMoleculesPerSecond:
         reports.reduce((sum, report) => sum + report.moleculesPerSecond, 0) / reports.length,
       moleculesPerSecond: predicted / Math.max(predictSeconds, 1e-3),
@@ -151,6 +152,14 @@ function checkDataset({ plan, folder }: Run, dataset: Dataset): void {
 function peakMemory(reports: readonly RunReport[]): { peakMemory?: number } {
   const peaks = reports.flatMap((report) => report.peakMemory ?? [])
   return peaks.length === reports.length ? { peakMemory: Math.max(...peaks) } : {}
+}
+
+/** Processor time of training over all folds, where every run knows its own. */
+function coreSeconds(reports: readonly RunReport[]): { coreSeconds?: number } {
+  const each = reports.flatMap((report) => report.coreSeconds ?? [])
+  return each.length === reports.length
+    ? { coreSeconds: each.reduce((sum, seconds) => sum + seconds, 0) }
+    : {}
 }
 
 /** Average size of the folds' training parts. */

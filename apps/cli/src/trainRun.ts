@@ -8,6 +8,7 @@ import { isCheckout, PROJECT_DIRECTORY } from './results.ts'
 import { splitOf, type Run, type RunReport } from './Run.ts'
 import { RunWriter } from './RunWriter.ts'
 import { startOf } from './startOf.ts'
+import { stopwatch } from './stopwatch.ts'
 import type { Dataset } from './Dataset.ts'
 
 /** Seconds between two checkpoints of a training, if nothing else was asked for. */
@@ -46,9 +47,7 @@ export async function trainRun(
   const start = resume ? undefined : await startOf(run.plan)
   await run.tidy(resume?.progress.step ?? 0)
   const line = new ProgressLine(`${model.entry.id} (${dataset.name}, fold ${run.plan.fold})`)
-  const started = performance.now()
-  const earlier = resume ? saved!.seconds : 0
-  const secondsSoFar = (): number => earlier + (performance.now() - started) / 1000
+  const spent = stopwatch(resume ? saved!.spent : undefined)
   const writer = new RunWriter(run, checkpointInterval, resume)
   if (resume) {
     const { step, steps } = resume.progress
@@ -68,20 +67,21 @@ export async function trainRun(
         line.update(progress.step / progress.steps, describe(progress))
         const newEpoch = progress.epoch !== last?.epoch || progress.phase !== last.phase
         last = progress
-        if (newEpoch) writer.log(logLine(progress, secondsSoFar()))
-        writer.saveIfDue(() => progress.snapshot(), secondsSoFar())
+        if (newEpoch) writer.log(logLine(progress, spent().seconds))
+        writer.saveIfDue(() => progress.snapshot(), spent())
         onKept?.(writer.kept)
       },
     })
-    const seconds = secondsSoFar()
+    const cost = spent()
+    const { seconds } = cost
     const { step, steps, workers } = trained.progress
     if (!isComplete(trained)) {
-      await writer.save(trained, seconds)
+      await writer.save(trained, cost)
       line.end(`stopped after step ${step} of ${steps}; the same command goes on from there`)
       return trained
     }
     const report: RunReport = {
-      seconds,
+      ...cost,
       moleculesPerSecond: last ? last.molecules / last.seconds : train.names.length / seconds,
       runner: trained.runner,
       workers,
@@ -94,7 +94,7 @@ export async function trainRun(
     }
     // The report first: a run killed in between still has a checkpoint to go on from.
     await run.finish(report)
-    await writer.save(trained, seconds)
+    await writer.save(trained, cost)
     const speed = last
       ? `, ${Math.round(report.moleculesPerSecond)} molecules/s by ${report.runner}`
       : ''

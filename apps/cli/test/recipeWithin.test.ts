@@ -33,7 +33,7 @@ test('a budget becomes a number of epochs, once for all folds', { timeout: 240_0
   const kept = readdirSync(join(folder, 'runs')).find((name) => name.includes('-budget-'))!
   const pacing = JSON.parse(readFileSync(join(folder, 'runs', kept), 'utf8')) as {
     epochs: number[]
-    moleculesPerSecond: number
+    moleculesPerCoreSecond: number
   }
   expect(recipe.map(({ epochs }) => epochs)).toEqual(pacing.epochs)
 

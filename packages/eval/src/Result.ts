@@ -119,6 +119,9 @@ function rounded(result: Result): Result {
     run: {
       ...result.run,
       seconds: digits(result.run.seconds, 4),
+      ...(result.run.coreSeconds !== undefined && {
+        coreSeconds: digits(result.run.coreSeconds, 4),
+      }),
       trainingMoleculesPerSecond: digits(result.run.trainingMoleculesPerSecond, 4),
       moleculesPerSecond: digits(result.run.moleculesPerSecond, 4),
       versions: sortedByKey(result.run.versions),

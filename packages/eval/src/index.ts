@@ -83,3 +83,4 @@ export { type MoleculeDifficulty, moleculeDifficulty } from './similarity/molecu
 export { residualCorrelation } from './similarity/residualCorrelation.ts'
 export { type PairSlice, slicePairs, type SliceProperty } from './study/pairSlices.ts'
 export { type ScoreLine, scoreLine } from './study/scoreLine.ts'
+export { trainingCoreSeconds } from './trainingCoreSeconds.ts'

@@ -88,6 +88,8 @@ export const resultSchema = z
       peakMemory: count.optional(),
       /** Wall time of training in seconds, summed over the folds. */
       seconds: z.number().nonnegative(),
+      /** Processor time of training in seconds, all threads, summed over the folds; files of before lack it. */
+      coreSeconds: z.number().nonnegative().optional(),
       /** Molecules trained on per second. */
       trainingMoleculesPerSecond: z.number().nonnegative(),
       /** Molecules predicted per second, loading and compiling included. */

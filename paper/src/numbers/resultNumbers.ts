@@ -1,5 +1,5 @@
 import { COUPLING_TYPES } from '@couplet/data'
-import { formatCount, formatHertz, type Result } from '@couplet/eval'
+import { formatCount, formatHertz, type Result, trainingCoreSeconds } from '@couplet/eval'
 import { compareEntries, resultOf, type Evidence } from '../Evidence.ts'
 import { kendall, scoredOnBoth } from '../orderOfEntries.ts'
 import type { Add } from './collectNumbers.ts'
@@ -38,7 +38,7 @@ function addSizes(dataset: string, results: readonly Result[], add: Add): void {
   add(`${dataset}.train.molecules`, whole(counts.train.molecules))
   add(`${dataset}.resamples`, whole(interval.resamples))
   add(`${dataset}.level`, `${100 * interval.level} %`)
-  const seconds = results.map(({ run }) => run.seconds * run.cores)
+  const seconds = results.map(trainingCoreSeconds)
   add(`${dataset}.seconds-least`, whole(Math.max(1, Math.min(...seconds))))
   add(`${dataset}.seconds-most`, whole(Math.max(...seconds)))
 }

@@ -1,5 +1,5 @@
 import { COUPLING_TYPES } from '@couplet/data'
-import { formatCount, formatHertz, type Result } from '@couplet/eval'
+import { formatCount, formatHertz, type Result, trainingCoreSeconds } from '@couplet/eval'
 import { score, scoreInterval, whole } from '../numbers/format.ts'
 import { code } from './PaperTable.ts'
 import type { TableMaker } from './tables.ts'
@@ -25,7 +25,7 @@ export function scores(dataset: string): TableMaker {
   }
 }
 
-function coreSeconds({ run }: Result): string {
-  const seconds = run.seconds * run.cores
+function coreSeconds(result: Result): string {
+  const seconds = trainingCoreSeconds(result)
   return seconds < 1 ? '<1' : whole(seconds)
 }

@@ -1,5 +1,5 @@
 import { readDftOrigins, type DftOrigin } from '@couplet/dft'
-import type { CostStudy } from '@couplet/eval'
+import { trainingCoreSeconds, type CostStudy } from '@couplet/eval'
 import { writeStudy } from '@couplet/eval/node'
 import { EMBEDDED } from '../Dataset.ts'
 import { studyPath } from '../results.ts'
@@ -59,7 +59,8 @@ function costOf(basis: Basis, origins: readonly DftOrigin[]): CostStudy {
     },
     entries: basis.entries
       .map(({ id, seeds }) => {
-        const { run, score } = seeds[0].result
+        const { result } = seeds[0]
+        const { run, score } = result
         const secondsPerMolecule = run.cores / run.moleculesPerSecond
         return {
           entry: id,
@@ -69,7 +70,7 @@ function costOf(basis: Basis, origins: readonly DftOrigin[]): CostStudy {
           speedup: meanSeconds / secondsPerMolecule,
           score,
           geometricMeanMae: Math.exp(score),
-          trainingSeconds: run.cores * run.seconds,
+          trainingSeconds: trainingCoreSeconds(result),
         }
       })
       .toSorted((a, b) => a.secondsPerMolecule - b.secondsPerMolecule),
