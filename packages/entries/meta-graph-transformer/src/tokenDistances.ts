@@ -32,49 +32,45 @@ export function tokenDistances(
       set(one, other, distance(positions, one, other) ** 2)
     }
   }
-  for (const [pair, { atoms: ends }] of pairs.entries()) {
+  const ends = pairs.flatMap((pair) => pair.atoms)
+  for (let pair = 0; pair < pairs.length; pair++) {
+    const [first, second] = [ends[2 * pair]!, ends[2 * pair + 1]!]
     for (let atom = 0; atom < count; atom++) {
-      set(atom, count + pair, Math.min(...ends.map((end) => get(atom, end))))
+      set(count + pair, atom, Math.min(get(first, atom), get(second, atom)))
     }
   }
-  const meanBothWays = (
-    one: number,
-    ofOne: readonly number[],
-    other: number,
-    ofOther: readonly number[],
-  ): number =>
-    (mean(ofOne.map((part) => get(part, other))) + mean(ofOther.map((part) => get(part, one)))) / 2
-  for (const [one, { atoms: ends }] of pairs.entries()) {
-    for (let other = 0; other < one; other++) {
-      const value = meanBothWays(count + one, ends, count + other, pairs[other]!.atoms)
-      set(count + one, count + other, value)
+  /** The mean over the two parts of one token of their distance to the other, both ways averaged, for all pairs of a class. */
+  const meanBothWays = (firstToken: number, parts: readonly number[]): void => {
+    for (let one = 0; 2 * one < parts.length; one++) {
+      const token = firstToken + one
+      const [a, b] = [parts[2 * one]!, parts[2 * one + 1]!]
+      for (let other = 0; other < one; other++) {
+        const otherToken = firstToken + other
+        const there = get(a, otherToken) + get(b, otherToken)
+        const back = get(parts[2 * other]!, token) + get(parts[2 * other + 1]!, token)
+        set(token, otherToken, (there + back) / 4)
+      }
     }
   }
+  meanBothWays(count, ends)
   const pairOf = new Map(
-    pairs.map(({ atoms: ends }, pair) => [keyOf(ends[0]!, ends[1]!), count + pair]),
+    pairs.map(({ atoms: [first, second] }, pair) => [keyOf(first!, second!), count + pair]),
   )
-  const bonds = triplets.map(({ atoms: [centre, ...outer] }) =>
+  const bonds = triplets.flatMap(({ atoms: [centre, ...outer] }) =>
     outer.map((atom) => pairOf.get(keyOf(centre!, atom))!),
   )
   for (const [triplet, { atoms: members }] of triplets.entries()) {
+    const [centre, one, other] = [members[0]!, members[1]!, members[2]!]
     const row = firstTriplet + triplet
     for (let atom = 0; atom < count; atom++) {
-      const nearest = Math.min(...members.map((member) => get(atom, member)))
-      set(row, atom, nearest + get(atom, members[0]!))
+      const nearest = Math.min(get(centre, atom), get(one, atom), get(other, atom))
+      set(row, atom, nearest + get(centre, atom))
     }
+    const [first, second] = [bonds[2 * triplet]!, bonds[2 * triplet + 1]!]
     for (let pair = count; pair < firstTriplet; pair++) {
-      set(row, pair, Math.min(...bonds[triplet]!.map((bond) => get(bond, pair))))
+      set(row, pair, Math.min(get(first, pair), get(second, pair)))
     }
   }
-  for (const [one, own] of bonds.entries()) {
-    for (let other = 0; other < one; other++) {
-      const value = meanBothWays(firstTriplet + one, own, firstTriplet + other, bonds[other]!)
-      set(firstTriplet + one, firstTriplet + other, value)
-    }
-  }
+  meanBothWays(firstTriplet, bonds)
   return result
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
 }
