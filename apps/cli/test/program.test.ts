@@ -22,6 +22,7 @@ describe('wrong calls', () => {
     [['train', 'karplus', '--fold', '7'], "argument '7' is invalid"],
     [['train', 'mpnn', '--epochs', '0'], 'Give a whole number of at least 1'],
     [['train', 'mpnn', '--learning-rate', '-1'], 'Give a number above 0'],
+    [['train', 'mpnn', '--batch', '0'], 'Give a whole number of at least 1'],
     [['train', 'mpnn', '--set', 'depth=3'], 'mpnn has no setting depth. Its settings: width'],
     [['train', 'mpnn', '--set', 'width=wide'], 'width is a number from 0 to 10000'],
     [['train', 'mpnn', '--set', 'steps=1.5'], 'steps is a whole number from 1'],

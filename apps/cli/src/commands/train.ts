@@ -27,6 +27,7 @@ interface TrainCall extends Pick<TrainRunOptions, 'workers' | 'runner'> {
   readonly epochs?: number
   readonly budget?: number
   readonly learningRate?: number
+  readonly batch?: number
   readonly checkpointEvery: number
   readonly from?: string
   readonly types?: readonly CouplingType[]
@@ -72,6 +73,9 @@ export function trainCommand(): Command {
       new Option('--learning-rate <x>', 'largest learning rate of each phase').argParser(
         learningRate,
       ),
+    )
+    .addOption(
+      new Option('--batch <n>', 'molecules of a step in each phase').argParser(wholeNumber(1)),
     )
     .addOption(
       new Option('--checkpoint-every <s>', 'seconds between two checkpoints')
@@ -142,7 +146,7 @@ async function planRun(
   call: TrainCall,
   signal: AbortSignal,
 ): Promise<Run> {
-  const { preset, set, epochs, budget, learningRate: rate, seed, runs, from, types } = call
+  const { preset, set, epochs, budget, learningRate: rate, batch, seed, runs, from, types } = call
   if (splitOf(dataset.table, fold).train.names.length === 0) {
     throw new UsageError(
       `${dataset.source} has no molecules to train on outside fold ${fold}. Give a larger set.`,
@@ -163,6 +167,7 @@ async function planRun(
     recipe: recipe.map((phase) => ({
       ...phase,
       epochs: epochs ?? phase.epochs,
+      batch: batch ?? phase.batch,
       learningRate: rate ?? phase.learningRate,
       loss: types ? { ...phase.loss, types } : phase.loss,
     })),
