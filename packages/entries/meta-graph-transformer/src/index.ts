@@ -49,6 +49,7 @@ export const metaGraphTransformer: NetworkModel<
     dropout: 0.03,
     headDropout: 0.04,
     reach: 0,
+    fastest: 1,
     rare: 1000,
   },
   small: {
@@ -60,6 +61,7 @@ export const metaGraphTransformer: NetworkModel<
     dropout: 0,
     headDropout: 0,
     reach: 3,
+    fastest: 1,
     rare: 50,
   },
   tiny: {
@@ -71,6 +73,7 @@ export const metaGraphTransformer: NetworkModel<
     dropout: 0,
     headDropout: 0,
     reach: 2.5,
+    fastest: 1,
     rare: 4,
   },
   recipe: {

@@ -33,6 +33,8 @@ export type MetaGraphTransformerConfig = {
   readonly headDropout: number
   /** Pairs more than three bonds apart are tokens up to this distance in angstrom; 0: all pairs are. */
   readonly reach: number
+  /** Radians by which the fastest wave turns in a unit of what is measured (squared angstrom, radian). */
+  readonly fastest: number
   /** Pairs that a subtype must have in the training set to stand by itself. */
   readonly rare: number
 }
@@ -102,10 +104,10 @@ export function forward(
 function embedTokens(
   weights: Tensors,
   features: Tensors,
-  { width }: MetaGraphTransformerConfig,
+  { width, fastest }: MetaGraphTransformerConfig,
 ): tf.Tensor {
   return CLASSES.map((name): tf.Tensor => {
-    const waves = sinusoids(features[`${name}Measure`]!, width)
+    const waves = sinusoids(features[`${name}Measure`]!, width, fastest)
     let sum: tf.Tensor = linear(weights, `embedding/${name}/measure`, waves)
     for (let level = 0; `embedding/${name}/level-${level}` in weights; level++) {
       // Row 0: a symbol that the training molecules did not have, or a token of another class.
@@ -119,10 +121,10 @@ function embedTokens(
   }).reduce((one, other) => tf.add(one, other))
 }
 
-/** `cos(x 1000^(-2k/d))` and `sin` of the same, for k from 0 to d/2: `[rows, 1]` to `[rows, width]`. */
-function sinusoids(measures: tf.Tensor, width: number): tf.Tensor {
+/** `cos(fastest x 1000^(-2k/d))` and `sin` of the same, for k from 0 to d/2: `[rows, 1]` to `[rows, width]`. */
+function sinusoids(measures: tf.Tensor, width: number, fastest: number): tf.Tensor {
   const half = width / 2
-  const rates = Array.from({ length: half }, (_, k) => 1000 ** ((-2 * k) / width))
+  const rates = Array.from({ length: half }, (_, k) => fastest * 1000 ** ((-2 * k) / width))
   const phases = tf.mul(measures, tf.tensor2d(rates, [1, half]))
   return tf.concat([tf.cos(phases), tf.sin(phases)], 1)
 }
