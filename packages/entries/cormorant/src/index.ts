@@ -55,7 +55,7 @@ export const cormorant: NetworkModel<CormorantConfig> = {
         loss: { kind: 'mse' },
       },
     ],
-    small: [train],
+    small: [{ ...train, batch: 4, learningRate: 5e-3 }],
     tiny: [{ ...train, epochs: 60, batch: 4, learningRate: 1e-2, averageDecay: 0.9 }],
   },
   prepare: (molecules) => ({ scale: typeScale(molecules) }),

@@ -95,7 +95,7 @@ export const edgeGraphAttention: NetworkModel<EdgeGraphAttentionConfig, EdgeGrap
   },
   recipe: {
     published: [published, settle],
-    small: [train],
+    small: [{ ...train, batch: 4 }],
     tiny: [{ ...train, epochs: 60, batch: 4, learningRate: 1e-2, averageDecay: 0.9 }],
   },
   prepare: (molecules, { standardisation }) => ({

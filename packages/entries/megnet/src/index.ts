@@ -60,7 +60,7 @@ export const megnet: NetworkModel<MegnetConfig> = {
         loss: { kind: 'l1' },
       },
     ],
-    small: [train],
+    small: [{ ...train, batch: 4 }],
     tiny: [{ ...train, epochs: 60, batch: 4, learningRate: 1e-2, averageDecay: 0.9 }],
   },
   prepare: (molecules) => ({ scale: typeScale(molecules) }),

@@ -55,13 +55,14 @@ export const metaGraphTransformer: NetworkModel<
   small: {
     width: 64,
     layers: 3,
-    heads: 4,
+    heads: 2,
     innerWidth: 128,
     headWidth: 16,
     dropout: 0,
     headDropout: 0,
-    reach: 3,
-    fastest: 1,
+    // No pair beyond three bonds.
+    reach: 1,
+    fastest: 20,
     rare: 50,
   },
   tiny: {
@@ -101,7 +102,7 @@ export const metaGraphTransformer: NetworkModel<
         loss: { kind: 'ln-mae' },
       },
     ],
-    small: [train],
+    small: [{ ...train, batch: 4, learningRate: 3e-3 }],
     tiny: [{ ...train, epochs: 60, batch: 4, learningRate: 1e-2, averageDecay: 0.9 }],
   },
   prepare: (molecules, config) => ({

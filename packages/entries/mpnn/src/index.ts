@@ -65,7 +65,7 @@ export const mpnn: NetworkModel<MpnnConfig> = {
         loss: { kind: 'ln-mae' },
       },
     ],
-    small: [train],
+    small: [{ ...train, learningRate: 3e-3 }],
     tiny: [{ ...train, epochs: 60, batch: 4, learningRate: 1e-2, averageDecay: 0.9 }],
   },
   prepare: (molecules) => ({ scale: typeScale(molecules) }),

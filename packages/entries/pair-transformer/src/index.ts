@@ -96,7 +96,7 @@ export const pairTransformer: NetworkModel<PairTransformerConfig> = {
         loss: { kind: 'ln-mae', contributions: 1, joint: true },
       },
     ],
-    small: [train],
+    small: [{ ...train, batch: 4, learningRate: 5e-4 }],
     tiny: [
       {
         ...train,

@@ -66,7 +66,7 @@ export const tripletNetwork: NetworkModel<TripletNetworkConfig> = {
         loss: { kind: 'l1', contributions: 1 },
       },
     ],
-    small: [train],
+    small: [{ ...train, learningRate: 5e-3 }],
     tiny: [{ ...train, epochs: 60, learningRate: 1e-2, averageDecay: 0.9 }],
   },
   prepare: (molecules) => ({ scale: typeScale(molecules) }),
