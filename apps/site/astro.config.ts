@@ -14,10 +14,13 @@ export default defineConfig({
   compressHTML: true,
   devToolbar: { enabled: false },
   vite: {
+    // Node runs the sources of the workspace as they are; bundled, they would look for their data files in the wrong place.
+    // `external` sees to that in `astro dev`, the plugin while building.
+    ssr: { external: ['@couplet/data', '@couplet/dft', '@couplet/eval', '@couplet/model'] },
     plugins: [
       {
-        // Node runs the sources of the workspace as they are; bundled, they would look for their data files in the wrong place.
         name: 'run-sources-as-they-are',
+        apply: 'build',
         enforce: 'pre',
         resolveId(id: string) {
           const ours = /^@couplet\/(data|dft|eval|model)(\/|$)/.test(id)

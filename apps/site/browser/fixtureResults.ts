@@ -1,6 +1,6 @@
 import { cp, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { assignFolds, selectMolecules, TUNING } from '@couplet/data'
+import { assignFolds, type MoleculeTable, selectMolecules, TUNING } from '@couplet/data'
 import { readDft } from '@couplet/dft'
 import {
   measureErrors,
@@ -12,20 +12,25 @@ import {
   STUDY_SCHEMA_VERSION,
 } from '@couplet/eval'
 import { writeResult, writeStudy, writeSubmission } from '@couplet/eval/node'
+import { DATASETS } from '../src/lib/datasets.ts'
 import { readEntries } from '../src/lib/entries.ts'
 import { ROOT } from '../src/lib/project.ts'
 
 /** Entries that the fixture scores; the others stay `not run yet`. */
 export const SCORED = ['meta-graph-transformer', 'pair-transformer', 'megnet', 'mpnn', 'karplus']
 
-const DATASET = OPEN_DATASETS[0]!
+/** Entries that are fitted at once, so that there are no curves of their training. */
+const NOT_TRAINED = new Set(['karplus', 'median'])
 const RESAMPLES = { seed: 1, resamples: 500, level: 0.95 }
 
 /**
  * Writes a folder of results as it is once everything has been run: made-up predictions, the label plus noise that differs between
- * entries, and all that follows from them. For tests of pages that the committed results do not fill yet.
+ * entries, and all that follows from them, for each data set what its licence permits. For tests of pages that the committed
+ * results do not fill yet.
+ *
+ * @param scored the entries that have results, the best first.
  */
-export async function writeFixture(folder: string): Promise<void> {
+export async function writeFixture(folder: string, scored: string[] = SCORED): Promise<void> {
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   await cp(join(ROOT, 'paper', 'results', 'history.json'), join(folder, 'history.json'))
@@ -35,19 +40,31 @@ export async function writeFixture(folder: string): Promise<void> {
     all,
     [...folds.keys()].filter((molecule) => folds[molecule] !== TUNING),
   )
+  for (const { name, licence } of DATASETS) {
+    await writeDataset(folder, { name, sha256: dataset.sha256, licence }, table, scored)
+  }
+}
+
+async function writeDataset(
+  folder: string,
+  dataset: Result['dataset'],
+  table: MoleculeTable,
+  scored: string[],
+): Promise<void> {
+  const isOpen = OPEN_DATASETS.includes(dataset.name)
   const header: Pick<
     Study<'ranks'>,
     'schemaVersion' | 'dataset' | 'fold' | 'inputs' | 'partial' | 'notes'
   > = {
     schemaVersion: STUDY_SCHEMA_VERSION,
-    dataset: { name: DATASET, sha256: dataset.sha256, licence: 'CC0-1.0' },
+    dataset,
     fold: 'all',
     inputs: [],
     partial: null,
     notes: ['Made-up predictions: a fixture of the tests.'],
   }
   const measured = []
-  for (const [rank, id] of SCORED.entries()) {
+  for (const [rank, id] of scored.entries()) {
     const entry = readEntries().find((one) => one.id === id)!
     const noise = noiseOf(rank)
     const predictions = Float64Array.from(table.couplings!, (value) => value + noise())
@@ -62,7 +79,7 @@ export async function writeFixture(folder: string): Promise<void> {
       ...numbers,
       config: { width: 64, layers: 3, 'recipe/train/epochs': 60, 'recipe/train/batch': 8 },
       seed: 1,
-      parameters: (10 ** (5 - rank / 2)) | 0,
+      parameters: Math.round(10 ** (5 - rank / 4)),
       run: {
         commit: null,
         runner: 'ort',
@@ -74,22 +91,24 @@ export async function writeFixture(folder: string): Promise<void> {
         versions: {},
       },
       charges: entry.charges,
-      predictions: `predictions/${id}.csv`,
-      molecules: moleculesFromErrors(errors),
+      predictions: isOpen ? `predictions/${id}.csv` : null,
+      ...(isOpen && { molecules: moleculesFromErrors(errors) }),
     }
     measured.push({ entry: id, errors, result, maes: result.types.map(({ mae }) => mae) })
-    await writeResult(join(folder, DATASET, `${id}.json`), result)
-    await writeSubmission(
-      join(folder, DATASET, 'predictions', `${id}.csv`),
-      table.pairIds,
-      predictions,
-    )
-    if (id === 'karplus') continue
-    await writeStudy('curves', join(folder, DATASET, 'curves', `${id}.json`), {
+    await writeResult(join(folder, dataset.name, `${id}.json`), result)
+    if (isOpen) {
+      await writeSubmission(
+        join(folder, dataset.name, 'predictions', `${id}.csv`),
+        table.pairIds,
+        predictions,
+      )
+    }
+    if (NOT_TRAINED.has(id)) continue
+    await writeStudy('curves', join(folder, dataset.name, 'curves', `${id}.json`), {
       schemaVersion: STUDY_SCHEMA_VERSION,
       study: 'curves',
       entry: { id, version: entry.version },
-      dataset: { name: DATASET, sha256: dataset.sha256 },
+      dataset: { name: dataset.name, sha256: dataset.sha256 },
       seed: 1,
       cores: 1,
       folds: (['0', '1', '2', '3', '4'] as const).map((fold) => ({
@@ -108,7 +127,7 @@ export async function writeFixture(folder: string): Promise<void> {
   const { molecules, constitutions, pairs } = first!.result.counts.test
   const counts = { molecules, constitutions: constitutions!, pairs }
   const study = <Name extends string>(name: Name) => ({ ...header, study: name, counts })
-  const path = (name: string): string => join(folder, DATASET, 'study', `${name}.json`)
+  const path = (name: string): string => join(folder, dataset.name, 'study', `${name}.json`)
   const ranks = measured.map(({ entry, result }, index) => ({
     entry,
     score: result.score,
@@ -143,12 +162,13 @@ export async function writeFixture(folder: string): Promise<void> {
         }
       }),
     ),
-    ties: [[SCORED[0]!, SCORED[1]!]],
+    ties: [[scored[0]!, scored[1]!]],
   })
+  const weights = scored.map((_, place) => [0.5, 0.3, 0.19][place] ?? 0.01 / (scored.length - 3))
   await writeStudy('ensembles', path('ensembles'), {
     ...study('ensembles'),
     resampling: RESAMPLES,
-    entries: SCORED,
+    entries: scored,
     ensembles: [
       {
         protocol: 'cross-fitted',
@@ -156,10 +176,10 @@ export async function writeFixture(folder: string): Promise<void> {
         search: 'softmax',
         score: estimate(scores[0]! - 0.2),
         maes: first!.maes,
-        bestSingle: { entry: SCORED[0]!, score: scores[0]! },
+        bestSingle: { entry: scored[0]!, score: scores[0]! },
         gain: estimate(0.2),
         modelsAbove: 3,
-        weights: [[0.5, 0.3, 0.19, 0.005, 0.005]],
+        weights: [weights],
       },
       {
         protocol: 'none',
@@ -167,7 +187,7 @@ export async function writeFixture(folder: string): Promise<void> {
         search: null,
         score: estimate(scores[0]! - 0.1),
         maes: first!.maes,
-        bestSingle: { entry: SCORED[0]!, score: scores[0]! },
+        bestSingle: { entry: scored[0]!, score: scores[0]! },
         gain: estimate(0.1),
         modelsAbove: null,
         weights: null,
@@ -183,16 +203,16 @@ export async function writeFixture(folder: string): Promise<void> {
   })
   await writeStudy('errors', path('errors'), {
     ...study('errors'),
-    entries: SCORED,
-    correlation: SCORED.map((_, a) =>
-      SCORED.map((__, b) => (a === b ? 1 : 0.6 - 0.1 * Math.abs(a - b))),
+    entries: scored,
+    correlation: scored.map((_, a) =>
+      scored.map((__, b) => (a === b ? 1 : 0.6 - 0.05 * Math.abs(a - b))),
     ),
     clustering: {
-      order: SCORED,
-      merges: [0, 1, 2, 3].map((step) => ({ left: step, right: step + 1, distance: 0.4 })),
+      order: scored,
+      merges: scored.slice(1).map((_, step) => ({ left: step, right: step + 1, distance: 0.4 })),
     },
     map: {
-      points: SCORED.map((entry, index) => ({ entry, x: Math.cos(index), y: Math.sin(index) })),
+      points: scored.map((entry, index) => ({ entry, x: Math.cos(index), y: Math.sin(index) })),
       share: 0.7,
     },
     slices: ['0 to 60 degrees', '60 to 120 degrees', '120 to 180 degrees'].map((value, index) => ({
@@ -201,21 +221,23 @@ export async function writeFixture(folder: string): Promise<void> {
       value,
       pairs: 100,
       molecules: 40,
-      maes: SCORED.map((_, place) => 0.2 + 0.1 * place + 0.05 * index),
+      maes: scored.map((_, place) => 0.2 + 0.1 * place + 0.05 * index),
     })),
-    hardest: table.names.slice(0, 5).map((molecule, index) => ({
-      molecule,
-      smiles: 'C',
-      pairs: 10,
-      difficulty: 4 - index / 2,
-      byEntry: SCORED.map(() => 3),
-    })),
+    hardest: isOpen
+      ? table.names.slice(0, 5).map((molecule, index) => ({
+          molecule,
+          smiles: 'C',
+          pairs: 10,
+          difficulty: 4 - index / 2,
+          byEntry: scored.map(() => 3),
+        }))
+      : null,
     noiseFloor: null,
   })
   await writeStudy('sizes', path('sizes'), {
     ...study('sizes'),
     budget: null,
-    entries: SCORED.slice(0, 3).map((entry, index) => ({
+    entries: scored.map((entry, index) => ({
       entry,
       points: [50, 100, 200].map((size) => ({
         constitutions: size,
@@ -239,7 +261,7 @@ export async function writeFixture(folder: string): Promise<void> {
     swaps: [
       {
         swap: 'distance-bias',
-        entry: SCORED[0]!,
+        entry: scored[0]!,
         component: 'distance bias in attention',
         from: 'bias=distance',
         to: 'bias=none',

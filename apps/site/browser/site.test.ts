@@ -20,6 +20,7 @@ if (!CHROMIUM) console.log('SKIP the site in a browser: no Chromium in /usr/bin'
 /** One page of each kind. */
 const PAGES = [
   '/',
+  '/champs-sample/',
   '/entries/meta-graph-transformer/',
   '/entries/median/',
   '/compare/',
@@ -30,6 +31,7 @@ const PAGES = [
   '/molecules/couplet_000009/',
   '/ensemble/',
   '/curves/',
+  '/curves/champs-sample/',
   '/components/',
   '/paper/',
   '/data/',
@@ -127,14 +129,14 @@ describe.skipIf(!CHROMIUM)('the site in Chromium', () => {
   test('the leaderboard sorts and filters, and keeps the view in the address', async () => {
     const { page } = await open('/')
     const entries = (): Promise<string[]> =>
-      page.$$eval('.board:not([hidden]) tbody tr:not([hidden]) th a', (links) =>
+      page.$$eval('.board [data-kind=single]:not([hidden]) th a', (links) =>
         links.map((link) => link.getAttribute('href')!.split('/').at(-2)!),
       )
     expect((await entries()).slice(0, 5)).toEqual(SCORED)
-    await page.click('thead >> text=ms/molecule')
+    await page.click('thead >> text=ms per molecule')
     expect((await entries()).slice(0, 5)).toEqual(SCORED.toReversed())
-    expect(await page.getAttribute('[data-key="ms/molecule"]', 'aria-sort')).toBe('ascending')
-    await page.click('thead >> text=ms/molecule')
+    expect(await page.getAttribute('[data-key="ms per molecule"]', 'aria-sort')).toBe('ascending')
+    await page.click('thead >> text=ms per molecule')
     await page.check('text=scored only')
     await page.check('text=ln(Hz)')
     expect(await entries()).toEqual(SCORED)
@@ -144,6 +146,30 @@ describe.skipIf(!CHROMIUM)('the site in Chromium', () => {
     expect(await entries()).toEqual(SCORED)
     expect(await page.textContent('td.type')).toBe(cell)
     expect(await page.isChecked('text=scored only')).toBe(true)
+    await page.click('nav[aria-label="Data sets"] >> text=champs-sample')
+    expect(new URL(page.url()).pathname).toBe('/champs-sample/')
+    expect(await page.isChecked('text=scored only')).toBe(true)
+    await page.close()
+  })
+
+  test('the leaderboard shows ensembles and 2019 apart, and leaves them out on request', async () => {
+    const { page } = await open('/')
+    const ensembles = page.locator('tbody:not(.history) [data-kind=ensemble]')
+    expect(await ensembles.first().textContent()).toContain('Ensemble, one weight per entry')
+    expect(await ensembles.locator('visible=true').count()).toBe(2)
+    await page.check('text=single models only')
+    expect(await ensembles.locator('visible=true').count()).toBe(0)
+    expect(await page.isVisible(`a[href="/entries/${SCORED[0]}/#deviations"]`)).toBe(true)
+    await page.uncheck('text=single models only')
+    // By score the rows of 2019 would stand above all others: they keep to their own part.
+    expect(await page.textContent('tbody:first-of-type tr:first-child')).not.toContain('2019')
+    expect(await page.textContent('.history tr:first-child')).toContain('85,003 molecules')
+    expect(await page.textContent('.history')).toContain('Quantum Uncertainty')
+    await page.uncheck('text=rows of 2019')
+    expect(await page.isVisible('.history')).toBe(false)
+    await page.reload()
+    expect(await page.isVisible('.history')).toBe(false)
+    expect(new URL(page.url()).search).toBe('?history=false')
     await page.close()
   })
 
@@ -215,6 +241,7 @@ describe.skipIf(!CHROMIUM)('the site in Chromium', () => {
   test('without JavaScript tables and figures are there, and no dead control', async () => {
     const { page } = await open('/', { javaScriptEnabled: false })
     expect(await page.isVisible('.board td.type')).toBe(true)
+    expect(await page.isVisible('.history')).toBe(true)
     expect(await page.isVisible('#board-controls')).toBe(false)
     await page.goto(`${address}/types/3jhh/`)
     expect(await page.locator('figure svg').count()).toBeGreaterThan(2)

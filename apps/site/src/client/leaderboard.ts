@@ -2,48 +2,48 @@ import { makeSortable, sortTable } from './sortTable.ts'
 
 /** What a reader may choose; kept in the address, so that a link shows the same table. */
 interface View {
-  readonly data: string
   readonly unit: string
   readonly sort: string
   readonly descending: boolean
   readonly single: boolean
   readonly internal: boolean
   readonly scored: boolean
+  readonly history: boolean
 }
 
 const form = document.querySelector<HTMLFormElement>('#board-controls')!
-const boards = [...document.querySelectorAll<HTMLElement>('.board')]
-const tables = boards.map((board) => board.querySelector('table')!)
+const table = document.querySelector<HTMLTableElement>('.leaderboard')
+const others = [...document.querySelectorAll<HTMLAnchorElement>('.datasets a')]
 const initial: View = {
-  data: boards[0]?.dataset['dataset'] ?? '',
   unit: 'hz',
   sort: 'score',
   descending: false,
   single: false,
   internal: false,
   scored: false,
+  history: true,
 }
 let view = readAddress()
 
 const select = form.elements.namedItem('sort') as HTMLSelectElement
-for (const head of tables[0]?.querySelectorAll<HTMLElement>('thead th') ?? []) {
+for (const head of table?.querySelectorAll<HTMLElement>('thead th') ?? []) {
   select.add(new Option(head.textContent?.trim(), head.dataset['key']))
 }
-for (const table of tables) {
+if (table) {
   makeSortable(table, (sort, descending) => change({ sort, descending }))
+  form.hidden = false
 }
-form.hidden = false
 form.addEventListener('change', () => {
   const values = new FormData(form)
   const sort = text(values, 'sort')
   change({
-    data: text(values, 'data'),
     unit: text(values, 'unit'),
     sort,
     descending: sort === view.sort && view.descending,
     single: values.has('single'),
     internal: values.has('internal'),
     scored: values.has('scored'),
+    history: values.has('history'),
   })
 })
 addEventListener('popstate', () => {
@@ -65,23 +65,21 @@ function change(part: Partial<View>): void {
 function readAddress(): View {
   const query = new URLSearchParams(location.search)
   const flag = (name: string): boolean => query.get(name) === 'true'
-  const data = query.get('data') ?? initial.data
   return {
-    data: boards.some((board) => board.dataset['dataset'] === data) ? data : initial.data,
     unit: query.get('unit') === 'ln' ? 'ln' : 'hz',
     sort: query.get('sort') ?? initial.sort,
     descending: flag('descending'),
     single: flag('single'),
     internal: flag('internal'),
     scored: flag('scored'),
+    history: query.get('history') !== 'false',
   }
 }
 
 function show(): void {
-  for (const [index, board] of boards.entries()) {
-    board.hidden = board.dataset['dataset'] !== view.data
-    sortTable(tables[index]!, view.sort, view.descending)
-  }
+  if (table) sortTable(table, view.sort, view.descending)
+  // The other data sets are shown in the same way.
+  for (const other of others) other.search = location.search
   for (const cell of document.querySelectorAll<HTMLElement>('td.type[data-value]')) {
     cell.dataset['hertz'] ??= cell.textContent?.trim()
     const { hertz, value } = cell.dataset
@@ -96,12 +94,10 @@ function show(): void {
       (view.internal && row.dataset['external'] === 'true') ||
       (view.scored && row.classList.contains('missing'))
   }
-  for (const name of ['data', 'unit'] as const) {
-    const radio = form.querySelector<HTMLInputElement>(`[name=${name}][value="${view[name]}"]`)
-    if (radio) radio.checked = true
-  }
+  for (const part of document.querySelectorAll<HTMLElement>('.history')) part.hidden = !view.history
+  form.querySelector<HTMLInputElement>(`[name=unit][value="${view.unit}"]`)!.checked = true
   select.value = view.sort
-  for (const name of ['single', 'internal', 'scored'] as const) {
+  for (const name of ['single', 'internal', 'scored', 'history'] as const) {
     const box = form.elements.namedItem(name) as HTMLInputElement
     box.checked = view[name]
   }

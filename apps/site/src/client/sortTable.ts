@@ -1,18 +1,21 @@
-/** Sorts the rows of a table by a column; rows without a value stay at the end. */
+/** Sorts the rows of each part of a table by a column; rows without a value stay at the end, titles of a part at its top. */
 export function sortTable(table: HTMLTableElement, key: string, descending: boolean): void {
   const heads = [...table.querySelectorAll<HTMLElement>('thead th')]
   const column = heads.findIndex((head) => head.dataset['key'] === key)
-  const body = table.tBodies[0]
-  if (column < 0 || !body) return
-  const keyed = [...body.rows].map((row) => ({ row, value: valueAt(row, column) }))
+  if (column < 0) return
   const sign = descending ? -1 : 1
-  keyed.sort((a, b) => {
-    if (a.value === undefined || b.value === undefined) {
-      return Number(a.value === undefined) - Number(b.value === undefined)
-    }
-    return a.value < b.value ? -sign : a.value > b.value ? sign : 0
-  })
-  body.append(...keyed.map(({ row }) => row))
+  for (const body of table.tBodies) {
+    const keyed = [...body.rows]
+      .filter((row) => !row.querySelector('[scope=rowgroup]'))
+      .map((row) => ({ row, value: valueAt(row, column) }))
+    keyed.sort((a, b) => {
+      if (a.value === undefined || b.value === undefined) {
+        return Number(a.value === undefined) - Number(b.value === undefined)
+      }
+      return a.value < b.value ? -sign : a.value > b.value ? sign : 0
+    })
+    body.append(...keyed.map(({ row }) => row))
+  }
   for (const [index, head] of heads.entries()) {
     if (index === column) head.ariaSort = descending ? 'descending' : 'ascending'
     else head.removeAttribute('aria-sort')
@@ -43,7 +46,9 @@ function valueAt(row: HTMLTableRowElement, column: number): number | string | un
       if (cell.colSpan > 1) return undefined
       const { value } = cell.dataset
       if (value !== undefined) return Number(value)
-      return cell.tagName === 'TH' ? (cell.textContent ?? '').trim().toLowerCase() : undefined
+      const isText = cell.tagName === 'TH' || cell.classList.contains('words')
+      const text = (cell.textContent ?? '').trim().toLowerCase()
+      return isText && text !== '' ? text : undefined
     }
     place += cell.colSpan
   }

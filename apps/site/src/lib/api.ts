@@ -1,22 +1,22 @@
 import { COUPLING_TYPES } from '@couplet/data'
-import type { Result } from '@couplet/eval'
+import { boardRows, type BoardRow } from './boardRows.ts'
 import { readStandings } from './datasets.ts'
-import { readEntries } from './entries.ts'
-import { UNIMPLEMENTED } from './unimplemented.ts'
 
 /** Version of the files below `/api/v1/`; grows when a field changes its meaning or goes. */
 export const API_VERSION = 1
 
-/** One entry on one data set, as the leaderboard shows it. */
+/** One entry or ensemble on one data set, as the leaderboard shows it. */
 export interface ApiRow {
   readonly dataset: string
+  readonly kind: BoardRow['kind']
+  /** Id of the entry; empty for ensembles and for what is not implemented. */
   readonly entry: string
   readonly name: string
   readonly team: string
   readonly rank2019: number | null
   readonly score2019: number | null
   /** `scored`, `stale`, `not run yet` or `not implemented`. Numbers of anything but `scored` are null. */
-  readonly status: string
+  readonly status: BoardRow['status']
   readonly bestRank: number | null
   readonly worstRank: number | null
   readonly score: number | null
@@ -25,66 +25,58 @@ export interface ApiRow {
   /** Mean absolute errors in hertz in the order of the coupling types. */
   readonly maes: readonly (number | null)[]
   readonly parameters: number | null
-  readonly trainingSeconds: number | null
-  readonly cores: number | null
+  /** Processor time of the training of all folds together. */
+  readonly trainingCoreSeconds: number | null
   readonly millisecondsPerMolecule: number | null
+  /** What the entry reads of a molecule, with semicolons between. */
+  readonly inputs: string | null
+  readonly externalData: boolean | null
+  /** Licence of the entry, and in words that of the original. */
+  readonly licence: string | null
+  readonly originalLicence: string | null
+  /** Number of known deviations from the original. */
+  readonly deviations: number | null
 }
 
 /** Rows of the leaderboards of all data sets. */
 export async function leaderboardRows(): Promise<ApiRow[]> {
   const standings = await readStandings()
-  return standings.flatMap(({ dataset, results, ranks, stale }) => {
-    const rows = readEntries().map((entry): ApiRow => {
-      const result = results.find((one) => one.entry.id === entry.id)
-      const isStale = stale.some((one) => one.result.entry.id === entry.id)
-      const range = ranks?.get(entry.id)
+  return standings.flatMap((standing) =>
+    boardRows(standing).map((row): ApiRow => {
+      const { entry, measured, cost } = row
       return {
-        dataset: dataset.name,
-        entry: entry.id,
-        name: entry.name,
-        team: entry.originator.team,
-        rank2019: entry.originator.rank,
-        score2019: entry.originator.score,
-        status: result ? 'scored' : isStale ? 'stale' : 'not run yet',
-        bestRank: range?.best ?? null,
-        worstRank: range?.worst ?? null,
-        ...numbersOf(result),
+        dataset: standing.dataset.name,
+        kind: row.kind,
+        entry: entry?.id ?? '',
+        name: row.name,
+        team: entry?.originator.team ?? (row.kind === 'ensemble' ? '' : row.name),
+        rank2019: row.rank2019,
+        score2019: row.score2019,
+        status: row.status,
+        bestRank: row.rank?.best ?? null,
+        worstRank: row.rank?.worst ?? null,
+        score: measured?.score ?? null,
+        low: measured?.interval?.low ?? null,
+        high: measured?.interval?.high ?? null,
+        maes: measured?.maes ?? COUPLING_TYPES.map(() => null),
+        parameters: cost?.parameters ?? null,
+        trainingCoreSeconds: cost?.coreSeconds ?? null,
+        millisecondsPerMolecule: cost?.millisecondsPerMolecule ?? null,
+        inputs: entry?.inputs.join('; ') ?? null,
+        externalData: entry?.externalData ?? null,
+        licence: entry?.licence ?? null,
+        originalLicence: entry?.originator.licence ?? null,
+        deviations: entry?.deviations.length ?? null,
       }
-    })
-    const unimplemented = UNIMPLEMENTED.map(({ team, rank, score }): ApiRow => ({
-      dataset: dataset.name,
-      entry: '',
-      name: team,
-      team,
-      rank2019: rank,
-      score2019: score,
-      status: 'not implemented',
-      bestRank: null,
-      worstRank: null,
-      ...numbersOf(undefined),
-    }))
-    return [...rows, ...unimplemented].toSorted(
-      (a, b) => (a.score ?? Infinity) - (b.score ?? Infinity) || 0,
-    )
-  })
-}
-
-function numbersOf(result: Result | undefined) {
-  return {
-    score: result?.score ?? null,
-    low: result?.interval.low ?? null,
-    high: result?.interval.high ?? null,
-    maes: COUPLING_TYPES.map((_, type) => result?.types[type]!.mae ?? null),
-    parameters: result?.parameters ?? null,
-    trainingSeconds: result?.run.seconds ?? null,
-    cores: result?.run.cores ?? null,
-    millisecondsPerMolecule: result ? 1000 / result.run.moleculesPerSecond : null,
-  }
+    }),
+  )
 }
 
 /** Lines of comma-separated values; texts with a comma, a quote or a line break are quoted. */
-export function formatCsv(rows: readonly (readonly (string | number | null)[])[]): string {
-  const cell = (value: string | number | null): string => {
+export function formatCsv(
+  rows: readonly (readonly (string | number | boolean | null)[])[],
+): string {
+  const cell = (value: string | number | boolean | null): string => {
     const text = String(value ?? '')
     return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
   }

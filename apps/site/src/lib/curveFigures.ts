@@ -1,9 +1,9 @@
 import type { Curves, SizesStudy } from '@couplet/eval'
 import * as Plot from '@observablehq/plot'
-import { COLOURS, DASHES, drawPlot, logarithmicAxis } from './drawPlot.ts'
+import { drawPlot, lineStyle, logarithmicAxis } from './drawPlot.ts'
 
 /** More points of a curve than these cannot be seen. */
-const MOST_POINTS = 60
+const MOST_POINTS = 40
 
 /** Training loss of every fold over the epochs, logarithmic. */
 export function drawCurves(name: string, { folds }: Curves): string {
@@ -51,7 +51,7 @@ export function drawSizes({ entries }: SizesStudy): string {
     ),
     y: { label: 'score', grid: true },
     marks: entries.flatMap(({ points, fit }, index) => {
-      const colour = COLOURS[index % COLOURS.length]!
+      const { colour, dash } = lineStyle(index)
       const sorted = points.toSorted((a, b) => a.molecules - b.molecules)
       const last = sorted.at(-1)
       const beyond =
@@ -61,7 +61,7 @@ export function drawSizes({ entries }: SizesStudy): string {
           x: ({ molecules }) => log(molecules),
           y: 'score',
           stroke: colour,
-          strokeDasharray: DASHES[index % DASHES.length]!,
+          strokeDasharray: dash,
           strokeWidth: 2,
         }),
         Plot.dot(sorted, { x: ({ molecules }) => log(molecules), y: 'score', fill: colour, r: 3 }),

@@ -68,6 +68,13 @@ export function readStandings(): Promise<readonly Standing[]> {
   return standings
 }
 
+/** Paths of the pages about the data sets after the first, which has the address without a name. */
+export async function laterDatasets() {
+  return (await readStandings())
+    .slice(1)
+    .map((standing) => ({ params: { dataset: standing.dataset.name }, props: { standing } }))
+}
+
 async function readStanding(dataset: Dataset): Promise<Standing> {
   const all = readResults(dataset.name)
   // The state of the data that most results share: the data set grows, and results follow later.

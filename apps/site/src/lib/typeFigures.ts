@@ -1,6 +1,6 @@
 import type { CouplingType } from '@couplet/data'
 import * as Plot from '@observablehq/plot'
-import { COLOURS, DASHES, drawPlot } from './drawPlot.ts'
+import { drawPlot, lineStyle } from './drawPlot.ts'
 import { entryOf } from './entries.ts'
 import type { OpenData, OpenPair } from './openMolecules.ts'
 
@@ -88,11 +88,11 @@ export function drawErrors(
       Plot.lineY(line, {
         x: 'x',
         y: 'y',
-        stroke: COLOURS[rank]!,
-        strokeDasharray: DASHES[rank]!,
+        stroke: lineStyle(rank).colour,
+        strokeDasharray: lineStyle(rank).dash,
         strokeWidth: 2,
       }),
-      Plot.dot(line, { x: 'x', y: 'y', fill: COLOURS[rank]!, r: 2.5 }),
+      Plot.dot(line, { x: 'x', y: 'y', fill: lineStyle(rank).colour, r: 2.5 }),
     ]),
   })
 }
