@@ -43,6 +43,15 @@ export interface Evidence {
 }
 
 /**
+ * The studies that the paper tells of: those of the embedded data set, whose files hold everything, and transfer, which learns from that set
+ * first and is scored on the sample of the competition's.
+ */
+export function studiesOf({ studies }: Pick<Evidence, 'studies'>): Studies {
+  const { transfer } = studies.get('champs-sample') ?? {}
+  return { ...studies.get('couplet-dft'), ...(transfer && { transfer }) }
+}
+
+/**
  * Reads what the paper is about.
  * @param root the project's folder, which holds `paper/results` and `paper/facts.json`.
  * @throws EvalError, PaperError or Error for a file that is not what it should be.

@@ -1,18 +1,19 @@
 import { DATASET_STUDIES } from '@couplet/eval'
-import type { Evidence } from './Evidence.ts'
+import { studiesOf, type Evidence } from './Evidence.ts'
 
 /** Data sets on which every entry is to be scored. */
 const DATASETS = ['couplet-dft', 'champs-sample']
 
 /** What the paper is to hold and cannot yet, because it has not been run; empty once it is complete. */
-export function missingParts({ entries, results, studies, history }: Evidence): string[] {
+export function missingParts(evidence: Evidence): string[] {
+  const { entries, results, history } = evidence
   const scores = DATASETS.flatMap((dataset) => {
     const scored = new Set((results.get(dataset) ?? []).map(({ entry }) => entry.id))
     const open = entries.filter(({ id }) => !scored.has(id))
     const what = open.length < 4 ? open.map(({ id }) => id).join(', ') : `${open.length} entries`
     return open.length > 0 ? [`${what} on ${dataset}`] : []
   })
-  const run = studies.get('couplet-dft') ?? {}
+  const run = studiesOf(evidence)
   const open: string[] = DATASET_STUDIES.filter((name) => !run[name])
   if (!history) open.push('history')
   const partial = DATASET_STUDIES.flatMap((name) => {

@@ -17,13 +17,17 @@ export async function completeEvidence(): Promise<Evidence> {
   const dft = await evidenceOf(scores)
   const results = new Map([...dft.results, ['champs-sample', resultsOf(scores, 'champs-sample')]])
   const ranked = results.get('couplet-dft')!.map(({ entry }) => entry.id)
+  const { transfer, ...onDft } = studiesOf(ranked)
   return {
     ...dft,
     history,
     entries,
     facts,
     results,
-    studies: new Map([['couplet-dft', studiesOf(ranked)]]),
+    studies: new Map<string, Studies>([
+      ['couplet-dft', onDft],
+      ['champs-sample', { transfer: transfer! }],
+    ]),
   }
 }
 

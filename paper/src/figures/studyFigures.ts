@@ -1,9 +1,7 @@
 import * as Plot from '@observablehq/plot'
-import type { Evidence, Studies } from '../Evidence.ts'
+import { studiesOf, type Evidence } from '../Evidence.ts'
 import { drawMatrix, type MatrixCell } from './drawMatrix.ts'
 import { drawPlot, FIGURE_WIDTH, roomFor } from './drawPlot.ts'
-
-const studiesOf = ({ studies }: Evidence): Studies => studies.get('couplet-dft') ?? {}
 
 /** Share of resamples in which the row's entry is better than the column's. */
 export function pairwise(evidence: Evidence): string | undefined {

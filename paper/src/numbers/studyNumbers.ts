@@ -1,17 +1,17 @@
 import { type EnsemblesStudy, type ErrorsStudy, type SizesStudy } from '@couplet/eval'
 import { bestFitted } from '../bestFitted.ts'
-import type { Evidence } from '../Evidence.ts'
+import { studiesOf, type Evidence } from '../Evidence.ts'
 import type { Add } from './collectNumbers.ts'
 import { score, scoreInterval, whole } from './format.ts'
 
-/** Numbers of the studies on the embedded data set; those that were not run have none. */
-export function addStudyNumbers({ studies, history }: Evidence, add: Add): void {
+/** Numbers of the studies; those that were not run have none. */
+export function addStudyNumbers(evidence: Evidence, add: Add): void {
+  const { history } = evidence
   if (history) {
     add('history.training-molecules', whole(history.about.trainingMolecules))
     add('history.teams', whole(history.about.teams))
   }
-  const { ranks, ensembles, errors, sizes, swaps, transfer, cost } =
-    studies.get('couplet-dft') ?? {}
+  const { ranks, ensembles, errors, sizes, swaps, transfer, cost } = studiesOf(evidence)
   for (const study of [ranks, ensembles, errors, sizes, swaps, transfer, cost]) {
     if (study) add(`${study.study}.molecules`, whole(study.counts.molecules))
   }

@@ -1,13 +1,11 @@
 import { COUPLING_TYPES } from '@couplet/data'
 import { formatHertz, type EnsemblesStudy } from '@couplet/eval'
-import type { Evidence, Studies } from '../Evidence.ts'
+import { studiesOf, type Evidence } from '../Evidence.ts'
 import { score, scoreInterval, whole } from '../numbers/format.ts'
 import { code, type PaperTable } from './PaperTable.ts'
 
 /** Slices that are shown. */
 const WORST_SLICES = 12
-
-const studiesOf = ({ studies }: Evidence): Studies => studies.get('couplet-dft') ?? {}
 
 /** Ranks that the data leave open. */
 export function ranks(evidence: Evidence): PaperTable | undefined {
