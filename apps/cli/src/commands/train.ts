@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import type { CouplingType } from '@couplet/data'
 import type { AnyModel, Preset, Recipe } from '@couplet/model'
+import { createRun } from '../createRun.ts'
 import { EMBEDDED, readDataset, type Dataset } from '../Dataset.ts'
 import { entryOf } from '../entries.ts'
 import { interruptible, Interrupted } from '../Interrupted.ts'
@@ -13,8 +14,7 @@ import {
   wholeNumber,
   workersOption,
 } from '../options.ts'
-import { FOLD_NAMES, Run, splitOf, type Fold, type RunPlan } from '../Run.ts'
-import { recipeWithin } from '../recipeWithin.ts'
+import { FOLD_NAMES, splitOf, type Fold, type Run, type RunPlan } from '../Run.ts'
 import { openStart, typesOption } from '../startOf.ts'
 import { CHECKPOINT_INTERVAL, isComplete, trainRun, type TrainRunOptions } from '../trainRun.ts'
 import { UsageError } from '../UsageError.ts'
@@ -159,9 +159,7 @@ async function planRun(
   }
   const start = from === undefined ? undefined : await fineTuned(from, model, dataset, fold, set)
   const recipe: Recipe = start?.recipe ?? (model.kind === 'network' ? model.recipe[preset] : [])
-  const plan = {
-    entry: { id: model.entry.id, version: model.entry.version },
-    dataset: { name: dataset.name, sha256: dataset.sha256, source: dataset.source },
+  const choices = {
     fold,
     config: start?.config ?? configWith(model, preset, set),
     recipe: recipe.map((phase) => ({
@@ -173,12 +171,9 @@ async function planRun(
     })),
     ...(start ? { from: start.from } : {}),
     seed,
+    ...(budget === undefined ? {} : { budget }),
   }
-  // A fitted model takes the time that it takes.
-  if (budget === undefined || model.kind === 'fitted') return Run.create(runs, plan)
-  const options = { ...trainOptions(call), signal }
-  const paced = await recipeWithin(budget, model, dataset, plan, runs, options)
-  return Run.create(runs, { ...plan, recipe: paced, budget })
+  return createRun(model, dataset, choices, runs, { ...trainOptions(call), signal })
 }
 
 /** Configuration, last phase and place of the run to start from, which must have learnt from the same molecules and no others. */

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { foldKey, selectMolecules } from '@couplet/data'
 import { presetConfig, type AnyModel, type Config, type Recipe } from '@couplet/model'
 import { z } from 'zod'
+import { createRun } from '../createRun.ts'
 import { readDataset, type Dataset } from '../Dataset.ts'
 import { entryOf } from '../entries.ts'
 import type { Interruption } from '../Interrupted.ts'
-import { recipeWithin } from '../recipeWithin.ts'
-import { FOLD_NAMES, Run, splitOf, type RunPlan } from '../Run.ts'
+import { FOLD_NAMES, splitOf, type Run, type RunPlan } from '../Run.ts'
 import { openStart } from '../startOf.ts'
 import { isComplete, trainRun } from '../trainRun.ts'
 import { swapOf } from './swaps.ts'
@@ -104,21 +104,15 @@ export async function runJob(
   const dataset = await datasetOf(job)
   const options = { ...interruption, workers: 1 }
   const start = job.from === undefined ? undefined : await openStart(job.from)
-  // In the order of `couplet train`, whose runs these are where nothing is exchanged or left out.
-  const plan: RunPlan = {
-    entry: { id: model.entry.id, version: model.entry.version },
-    dataset: { name: dataset.name, sha256: dataset.sha256, source: dataset.source },
-    fold: job.fold,
+  const { fold, seed, budget } = job
+  const choices = {
     ...settingsOf(job, model),
     ...(start ? { from: start.from } : {}),
-    seed: job.seed,
+    fold,
+    seed,
+    budget,
   }
-  const { budget } = job
-  const paced =
-    model.kind === 'fitted'
-      ? plan
-      : { ...plan, recipe: await recipeWithin(budget, model, dataset, plan, runs, options), budget }
-  const run = await Run.create(runs, paced)
+  const run = await createRun(model, dataset, choices, runs, options)
   const trained = await trainRun(run, model, dataset, options)
   return { folder: run.folder, complete: isComplete(trained) }
 }

@@ -7,7 +7,7 @@ import { isOutdated, readHistory, studyOf } from './studies.ts'
 import { UNIMPLEMENTED } from './unimplemented.ts'
 
 /** What was measured: on the open molecules of one data set, or of 2019 on those of the competition. */
-export interface Measured {
+interface Measured {
   readonly score: number
   /** Ends of the interval; undefined where the source gives none. */
   readonly interval: { readonly low: number; readonly high: number } | undefined
@@ -16,7 +16,7 @@ export interface Measured {
 }
 
 /** What it costs; of an ensemble, the sum over its entries. */
-export interface Cost {
+interface Cost {
   readonly parameters: number
   /** Processor time of training in seconds, all folds together. */
   readonly coreSeconds: number
