@@ -1,6 +1,6 @@
 import { DATASET_STUDIES } from '@couplet/eval'
 import { BASELINES, READS_COORDINATES } from './src/entryKinds.ts'
-import { compareEntries, resultOf, type Evidence } from './src/Evidence.ts'
+import { compareEntries, resultOf, studiesOf, type Evidence } from './src/Evidence.ts'
 import { missingParts } from './src/missingParts.ts'
 import { bestFitted } from './src/bestFitted.ts'
 import { kendall, scoredOnBoth } from './src/orderOfEntries.ts'
@@ -89,13 +89,13 @@ export const CLAIMS: Readonly<Record<string, Claim>> = {
 
   ...Object.fromEntries(DATASET_STUDIES.map((name) => [name, studied(name)])),
   history: ({ history }) => holdsIf(history !== undefined, 'there is a record of 2019'),
-  'sizes-fitted': ({ studies }) =>
+  'sizes-fitted': (evidence) =>
     holdsIf(
-      (studies.get(DFT)?.sizes?.entries ?? []).some(({ fit }) => fit !== null),
+      (studiesOf(evidence).sizes?.entries ?? []).some(({ fit }) => fit !== null),
       'a line was fitted',
     ),
-  'ensemble-gains': ({ studies }) => {
-    const study = studies.get(DFT)?.ensembles
+  'ensemble-gains': (evidence) => {
+    const study = studiesOf(evidence).ensembles
     const best = study && bestFitted(study)
     if (!best) return { verdict: 'open', because: 'no ensemble was fitted' }
     const { value, low, high } = best.gain
@@ -144,8 +144,8 @@ function holdsIf(condition: boolean, because: string): Verdict {
 }
 
 function studied(name: (typeof DATASET_STUDIES)[number]): Claim {
-  return ({ studies }) =>
-    studies.get(DFT)?.[name]
+  return (evidence) =>
+    studiesOf(evidence)[name]
       ? { verdict: 'holds', because: `there is a study ${name}` }
       : { verdict: 'open', because: `there is no study ${name} yet` }
 }
