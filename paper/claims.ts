@@ -1,4 +1,4 @@
-import { DATASET_STUDIES } from '@couplet/eval'
+import { DATASET_STUDIES, type Result } from '@couplet/eval'
 import { BASELINES, READS_COORDINATES } from './src/entryKinds.ts'
 import { compareEntries, resultOf, studiesOf, type Evidence } from './src/Evidence.ts'
 import { missingParts } from './src/missingParts.ts'
@@ -32,11 +32,8 @@ export const CLAIMS: Readonly<Record<string, Claim>> = {
     const tau = kendall(scoredOnBoth(evidence))
     return holdsIf(tau === 1, `the rank correlation of both data sets is ${tau}`)
   },
-  'equal-budget': ({ results }) => {
-    const budgets = networksOf(results.get(DFT)).map(({ config }) => config['recipe/budget'])
-    const equal = budgets.length > 0 && new Set(budgets).size === 1 && budgets[0] !== undefined
-    return holdsIf(equal, `the budgets are ${budgets.map(String).join(', ')}`)
-  },
+  'equal-budget': ({ results }) => equalBudget(results.get(DFT)),
+  'equal-budget-champs': ({ results }) => equalBudget(results.get('champs-sample')),
   'no-charges': ({ entries }) => {
     const reading = entries.filter(
       ({ charges, externalData }) => charges !== 'none' || externalData,
@@ -141,6 +138,12 @@ function holdsIf(condition: boolean, because: string): Verdict {
     verdict: condition ? 'holds' : 'fails',
     because: condition ? because : `not: ${because}`,
   }
+}
+
+function equalBudget(results: readonly Result[] | undefined): Verdict {
+  const budgets = networksOf(results).map(({ config }) => config['recipe/budget'])
+  const equal = budgets.length > 0 && new Set(budgets).size === 1 && budgets[0] !== undefined
+  return holdsIf(equal, `the budgets are ${budgets.map(String).join(', ')}`)
 }
 
 function studied(name: (typeof DATASET_STUDIES)[number]): Claim {
