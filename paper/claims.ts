@@ -1,4 +1,4 @@
-import { DATASET_STUDIES, type Result } from '@couplet/eval'
+import { commonBudget, DATASET_STUDIES, type Result } from '@couplet/eval'
 import { BASELINES, READS_COORDINATES } from './src/entryKinds.ts'
 import { compareEntries, resultOf, studiesOf, type Evidence } from './src/Evidence.ts'
 import { missingParts } from './src/missingParts.ts'
@@ -141,9 +141,8 @@ function holdsIf(condition: boolean, because: string): Verdict {
 }
 
 function equalBudget(results: readonly Result[] | undefined): Verdict {
-  const budgets = networksOf(results).map(({ config }) => config['recipe/budget'])
-  const equal = budgets.length > 0 && new Set(budgets).size === 1 && budgets[0] !== undefined
-  return holdsIf(equal, `the budgets are ${budgets.map(String).join(', ')}`)
+  const budget = commonBudget(results ?? [])
+  return holdsIf(budget !== undefined, `every network had ${budget} core-seconds`)
 }
 
 function studied(name: (typeof DATASET_STUDIES)[number]): Claim {

@@ -2,7 +2,7 @@
 export interface Spent {
   /** Wall time in seconds. */
   readonly seconds: number
-  /** Processor time of all threads of this process in seconds: what other work on the machine does not change. */
+  /** Processor time of all threads of this process in seconds: waiting for a core does not count, sharing caches with other work does. */
   readonly coreSeconds: number
 }
 

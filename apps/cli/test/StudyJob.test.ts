@@ -1,17 +1,24 @@
-import { foldKey, type MoleculeTable } from '@couplet/data'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { foldKey, moleculeAt, type MoleculeTable } from '@couplet/data'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EMBEDDED, readDataset, type Dataset } from '../src/Dataset.ts'
 import { ENTRIES, entryOf } from '../src/entries.ts'
 import { splitOf } from '../src/Run.ts'
-import { settingsOf, withoutShared, withShare } from '../src/study/StudyJob.ts'
+import { runJob, settingsOf, withoutShared, withShare } from '../src/study/StudyJob.ts'
 import { plannedParts, predictingHours } from '../src/study/studyPlan.ts'
 import { SWAPS } from '../src/study/swaps.ts'
 import { committedResults } from '../src/results.ts'
+import { callCouplet } from './callCouplet.ts'
 
+let folder: string
 let dataset: Dataset
 beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'couplet-'))
   dataset = await readDataset(EMBEDDED)
 })
+afterAll(() => rmSync(folder, { recursive: true }))
 
 const keysOf = (table: MoleculeTable): Set<string> =>
   new Set(table.names.map((_, molecule) => foldKey(table, molecule)))
@@ -42,6 +49,55 @@ it('leaves out what other data have, conformers too', () => {
   const shared = keysOf(other.table)
   expect([...keysOf(rest.table)].some((key) => shared.has(key))).toBe(false)
   expect(keysOf(rest.table).size + shared.size).toBe(keysOf(dataset.table).size)
+})
+
+it('leaves out a molecule that files of the competition have', async () => {
+  const hydrogens = [
+    [1, 1, 1],
+    [-1, -1, 1],
+    [-1, 1, -1],
+    [1, -1, -1],
+  ].map((direction) => direction.map((value) => 0.63 * value))
+  const structures = ['C,0,0,0', ...hydrogens.map((place) => ['H', ...place].join(','))]
+  writeFileSync(
+    join(folder, 'structures.csv'),
+    [
+      'molecule_name,atom_index,atom,x,y,z',
+      ...structures.map((line, atom) => `dsgdb9nsd_000001,${atom},${line}`),
+      '',
+    ].join('\n'),
+  )
+  const pairs = [1, 2, 3, 4].flatMap((one) => [
+    `${one},0,1JHC,84.8`,
+    ...[1, 2, 3, 4].filter((other) => other > one).map((other) => `${one},${other},2JHH,-11.3`),
+  ])
+  writeFileSync(
+    join(folder, 'train.csv'),
+    [
+      'id,molecule_name,atom_index_0,atom_index_1,type,scalar_coupling_constant',
+      ...pairs.map((pair, id) => `${id},dsgdb9nsd_000001,${pair}`),
+      '',
+    ].join('\n'),
+  )
+  const { table } = withoutShared(dataset, await readDataset(folder))
+  const kept = new Set(table.names)
+  const dropped = [...dataset.table.names.keys()].filter(
+    (molecule) => !kept.has(dataset.table.names[molecule]!),
+  )
+  expect(dropped.map((molecule) => [...moleculeAt(dataset.table, molecule).atomicNumbers])).toEqual(
+    [[6, 1, 1, 1, 1]],
+  )
+})
+
+it('trains the run that couplet train finds', async () => {
+  const job = { entry: 'median', data: EMBEDDED, fold: '0', seed: 1, budget: 60 } as const
+  const { folder: own } = await runJob(job, join(folder, 'runs'), {
+    signal: new AbortController().signal,
+    onKept: () => {},
+  })
+  const call = await callCouplet(folder, ['train', 'median', '--budget', '60', '--json'])
+  const [run] = (JSON.parse(call.stdout) as { runs: string[] }).runs
+  expect(basename(run!)).toBe(basename(own))
 })
 
 describe('swaps', () => {

@@ -18,7 +18,7 @@ function runOf({ code, stdout, stderr }: Call): string {
   return (JSON.parse(stdout) as { runs: string[] }).runs[0]!
 }
 
-function planOf(run: string): { budget: number; recipe: { epochs: number }[] } {
+function planOf(run: string): { budget: number; recipe: { epochs: number; batch: number }[] } {
   return JSON.parse(readFileSync(join(folder, run, 'run.json'), 'utf8')) as ReturnType<
     typeof planOf
   >
@@ -46,11 +46,14 @@ test('a budget becomes a number of epochs, once for all folds', { timeout: 240_0
   expect(planOf(runOf(other)).recipe[0]!.epochs).toBe(recipe[0]!.epochs)
 
   const score = await callCouplet(folder, ['score', run, '--json'])
-  const [result] = (JSON.parse(score.stdout) as { results: { config: object }[] }).results
+  const [result] = (
+    JSON.parse(score.stdout) as { results: { config: object; run: { coreSeconds: number } }[] }
+  ).results
   expect(result!.config).toMatchObject({
     'recipe/budget': 3,
     'recipe/train/epochs': recipe[0]!.epochs,
   })
+  expect(result!.run.coreSeconds).toBeGreaterThan(0.1)
 
   writeFileSync(join(folder, 'runs', kept), '{')
   const damaged = await train('--budget', '3')
@@ -62,4 +65,9 @@ test('a budget and a number of epochs exclude each other', async () => {
   const { code, stderr } = await train('--budget', '3', '--epochs', '2')
   expect(code).toBe(2)
   expect(stderr).toContain("option '--budget <s>' cannot be used with option '--epochs <n>'")
+})
+
+test('the size of a batch and the learning rate can be set', async () => {
+  const run = runOf(await train('--epochs', '1', '--batch', '40', '--learning-rate', '0.01'))
+  expect(planOf(run).recipe).toEqual([expect.objectContaining({ batch: 40, learningRate: 0.01 })])
 })

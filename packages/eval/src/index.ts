@@ -4,6 +4,7 @@ export {
   type Interval,
   type TypeInterval,
 } from './bootstrapInterval.ts'
+export { commonBudget } from './commonBudget.ts'
 export { comparePaired, type PairedComparison } from './comparePaired.ts'
 export {
   alignErrors,

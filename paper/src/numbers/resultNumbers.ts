@@ -1,5 +1,11 @@
 import { COUPLING_TYPES } from '@couplet/data'
-import { formatCount, formatHertz, type Result, trainingCoreSeconds } from '@couplet/eval'
+import {
+  commonBudget,
+  formatCount,
+  formatHertz,
+  type Result,
+  trainingCoreSeconds,
+} from '@couplet/eval'
 import { compareEntries, resultOf, type Evidence } from '../Evidence.ts'
 import { kendall, scoredOnBoth } from '../orderOfEntries.ts'
 import type { Add } from './collectNumbers.ts'
@@ -78,8 +84,8 @@ function addNetworks(
   const others = networks.filter(({ entry }) => !READS_COORDINATES.includes(entry.id))
   if (readers[0]) add(`${dataset}.coordinates.score`, score(readers[0].score))
   if (others[0]) add(`${dataset}.invariant.score`, score(others[0].score))
-  const budgets = new Set(networks.map(({ config }) => config['recipe/budget']))
-  if (budgets.size === 1 && !budgets.has(undefined)) add(`${dataset}.budget`, [...budgets].join(''))
+  const budget = commonBudget(networks)
+  if (budget !== undefined) add(`${dataset}.budget`, budget)
 }
 
 function addPairs(evidence: Evidence, dataset: string, add: Add): void {

@@ -76,6 +76,21 @@ export function drawSizes({ entries }: SizesStudy): string {
   })
 }
 
+/** Height of a line of text as a share of the plot's. */
+const LINE_SHARE = 0.05
+
+/** Values in rising order, moved upwards where they are closer than a gap, and then as little downwards as keeps the last in its place. */
+function spread(values: readonly number[], gap: number): number[] {
+  const places: number[] = []
+  for (const value of values) places.push(Math.max(value, (places.at(-1) ?? -Infinity) + gap))
+  let highest = values.at(-1)!
+  for (let index = places.length - 1; index >= 0; index--) {
+    places[index] = Math.min(places[index]!, highest)
+    highest = places[index]! - gap
+  }
+  return places
+}
+
 /** One entry in a plot of score against cost. */
 export interface Cost {
   readonly name: string
@@ -83,24 +98,37 @@ export interface Cost {
   readonly score: number
 }
 
-/** Score against a cost, logarithmic; the names beside the points. */
+/** Score against a cost, logarithmic; the names in a column at the right, each joined to its point. */
 export function drawCosts(label: string, costs: readonly Cost[]): string {
+  const sorted = costs.toSorted((a, b) => a.score - b.score)
+  const scores = sorted.map(({ score }) => score)
+  const right = Math.max(...sorted.map(({ cost }) => Math.log10(cost)))
+  const places = spread(scores, LINE_SHARE * (scores.at(-1)! - scores[0]!))
+  const named = sorted.map((one, index) => ({ ...one, place: places[index]! }))
   return drawPlot(`Score of each entry over ${label}`, {
     width: 620,
     height: 380,
-    marginRight: 190,
+    marginRight: 210,
     x: logarithmicAxis(
       label,
       costs.map(({ cost }) => cost),
     ),
     y: { label: 'score, lower is better', grid: true },
     marks: [
-      Plot.dot(costs, { x: ({ cost }) => Math.log10(cost), y: 'score', fill: 'var(--c0)', r: 4 }),
-      Plot.text(costs, {
-        x: ({ cost }) => Math.log10(cost),
-        y: 'score',
+      Plot.link(named, {
+        x1: ({ cost }) => Math.log10(cost),
+        y1: 'score',
+        x2: right,
+        y2: 'place',
+        stroke: 'var(--ink)',
+        strokeOpacity: 0.25,
+      }),
+      Plot.dot(named, { x: ({ cost }) => Math.log10(cost), y: 'score', fill: 'var(--c0)', r: 4 }),
+      Plot.text(named, {
+        x: right,
+        y: 'place',
         text: 'name',
-        dx: 8,
+        dx: 10,
         textAnchor: 'start',
         fill: 'var(--ink)',
       }),

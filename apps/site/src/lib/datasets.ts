@@ -48,6 +48,8 @@ export interface Standing {
   readonly stale: readonly { readonly result: Result; readonly reason: string }[]
   /** Ranks that the paired bootstrap leaves open, by entry; undefined where errors of single molecules may not be published. */
   readonly ranks: ReadonlyMap<string, RankRange> | undefined
+  /** Whether the ranks hold for all entries at once, by the study, or for each pair by itself. */
+  readonly ranksTogether: boolean
 }
 
 /** Best and worst rank that the data leave open to an entry. */
@@ -91,7 +93,12 @@ async function readStanding(dataset: Dataset): Promise<Standing> {
     outdated: current !== installed,
     stale: judged.flatMap(({ result, reason }) => (reason ? [{ result, reason }] : [])),
   }
-  return { ...standing, ranks: rankResults(standing) }
+  const studied = studiedRanks(standing)
+  return {
+    ...standing,
+    ranks: studied ?? pairedRanks(standing),
+    ranksTogether: studied !== undefined,
+  }
 }
 
 function readResults(dataset: string): Result[] {
@@ -115,13 +122,18 @@ function staleReason(result: Result, sha256: string | undefined): string | undef
   return `scored with version ${result.entry.version} of the entry, which is at ${version} now`
 }
 
-/** From the study of ranks, which knows several seeds; until it is there, from the comparison of every two entries. */
-function rankResults(standing: Omit<Standing, 'ranks'>): Standing['ranks'] {
+type Unranked = Omit<Standing, 'ranks' | 'ranksTogether'>
+
+/** From the study of ranks, which knows several seeds; undefined until it is there and about these results. */
+function studiedRanks(standing: Unranked): Standing['ranks'] {
   const study = studyOf('ranks', standing.dataset.name)
-  if (study && !isOutdated(study, standing)) {
-    const ranks = new Map(study.entries.map(({ entry, rank }) => [entry, rank]))
-    if (standing.results.every(({ entry }) => ranks.has(entry.id))) return ranks
-  }
+  if (!study || isOutdated(study, standing)) return undefined
+  const ranks = new Map(study.entries.map(({ entry, rank }) => [entry, rank]))
+  return standing.results.every(({ entry }) => ranks.has(entry.id)) ? ranks : undefined
+}
+
+/** From the comparison of every two entries. */
+function pairedRanks(standing: Unranked): Standing['ranks'] {
   const comparisons = compareEntries(standing)?.filter(({ difference }) => isSeparated(difference))
   if (!comparisons) return undefined
   const count = standing.results.length

@@ -26,6 +26,11 @@ export function formatDuration(seconds: number): string {
   return `${(seconds / 3600).toFixed(1)} h`
 }
 
+/** Milliseconds with two digits, at least. */
+export function formatMilliseconds(value: number): string {
+  return value < 10 ? value.toPrecision(2) : formatWhole(Math.round(value))
+}
+
 /** Thousands separated, for counts in sentences. */
 export function formatWhole(count: number): string {
   return count.toLocaleString('en')

@@ -35,6 +35,7 @@ const config: MetaGraphTransformerConfig = {
   innerWidth: 5,
   headWidth: 3,
   headBlocks: 2,
+  fastest: 3,
   dropout: 0,
   headDropout: 0,
 }
@@ -71,7 +72,10 @@ function ofSubtype(name: string, subtype: number, x: readonly number[]): number[
 /** Number by number what the reference says: the coupling of every pair in hertz. */
 function bruteForce(): number[] {
   let z: Rows = tokens.map(({ symbols, measure, name, index }) => {
-    const waves = Array.from({ length: width / 2 }, (_, k) => measure * 1000 ** ((-2 * k) / width))
+    const waves = Array.from(
+      { length: width / 2 },
+      (_, k) => 3 * measure * 1000 ** ((-2 * k) / width),
+    )
     const [measured] = affine(weights, `embedding/${name}/measure`, [
       [...waves.map(Math.cos), ...waves.map(Math.sin)],
     ])
