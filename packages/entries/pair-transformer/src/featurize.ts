@@ -1,7 +1,7 @@
 import { COUPLING_TYPES, distance, moleculeAt, type MoleculeTable } from '@couplet/data'
 import type { HostArrays } from '@couplet/engine'
-import type { Bucket, Sizes } from '@couplet/model'
-import { indexArray, pairsByType, typeAxis, typeSizes } from '@couplet/model/features'
+import type { Bucket, Sizes, TypeScale } from '@couplet/model'
+import { indexArray, pairsByType, typeAxis, typeSizes, valueArray } from '@couplet/model/features'
 import { centreOf, countPairTokens, ELEMENTS, pairTokens } from './pairTokens.ts'
 
 /** What is added to the score of a key that does not exist. */
@@ -16,9 +16,15 @@ export function sizes(molecules: MoleculeTable): Sizes {
  * The pairs of every molecule of a batch, one block of tokens for each: `firstElements`, `secondElements` and `tokenTypes [blocks * tokens]`,
  * `firstPositions` and `secondPositions [blocks * tokens, 3]` in angstrom from the molecule's centre, `distances [blocks * tokens, 1]`,
  * `keyBias [blocks, 1, 1, tokens]` (0, or a large negative number for padding), for each coupling type `tokensOf1JHC` and so on
- * (tokens of its pairs), where charges are wanted `firstCharges` and `secondCharges [blocks * tokens, 1]`, and `pairPlaces [pairs]`: where each pair stands among the types' pairs, one type after the other.
+ * (tokens of its pairs), where charges are wanted `firstCharges` and `secondCharges [blocks * tokens, 1]`, `pairPlaces [pairs]`: where each
+ * pair stands among the types' pairs, one type after the other, and `contributionShares [pairs, 4]`: deviation of each contribution over that
+ * of the coupling, which brings standardised contributions to the unit in which they add up.
  */
-export function featurize(molecules: MoleculeTable, bucket: Bucket, charges: boolean): HostArrays {
+export function featurize(
+  molecules: MoleculeTable,
+  { charges, scale }: { readonly charges: boolean; readonly scale: TypeScale },
+  bucket: Bucket,
+): HostArrays {
   const length = bucket['longestTokens']!
   const rows = bucket.molecules * length
   const firstElements = new Int32Array(rows)
@@ -81,5 +87,11 @@ export function featurize(molecules: MoleculeTable, bucket: Bucket, charges: boo
       : {}),
     ...(Object.fromEntries(heads) as HostArrays),
     pairPlaces: places,
+    contributionShares: valueArray(
+      Array.from(molecules.pairTypes, (type) =>
+        scale.contributionDeviation[type]!.map((value) => value / scale.deviation[type]!),
+      ).flat(),
+      [bucket.pairs, 4],
+    ),
   }
 }

@@ -110,8 +110,8 @@ export const pairTransformer: NetworkModel<PairTransformerConfig> = {
   },
   prepare: (molecules) => ({ scale: typeScale(molecules) }),
   sizes,
-  featurize: (molecules, _state, { chargeWidth }, bucket) =>
-    featurize(molecules, bucket, chargeWidth > 0),
+  featurize: (molecules, { scale }, { chargeWidth }, bucket) =>
+    featurize(molecules, { charges: chargeWidth > 0, scale }, bucket),
   parameters,
   forward,
 }

@@ -8,7 +8,7 @@
  * 3. Some layers, each: attention of all tokens to all tokens of the molecule, then a feed-forward network; both with a residual and
  *    layer normalisation behind.
  * 4. Every coupling type has two private networks: one predicts the coupling, one the four contributions. The coupling is the
- *    mean of the first and of the sum of the others.
+ *    mean of the first and of the sum of the others, each brought to hertz by its own spread.
  * The coordinates are those of the file: molecules are turned and shifted at random while training.
  */
 import { COUPLING_TYPES } from '@couplet/data'
@@ -181,8 +181,9 @@ function readPairs(
   const inOrder = (rows: tf.Tensor[]): tf.Tensor =>
     tf.gather(tf.concat(rows, 0), features['pairPlaces'] as tf.Tensor1D)
   const direct = inOrder(results.map(({ coupling }) => coupling))
-  const contributions = inOrder(results.map((result) => result.contributions)) as tf.Tensor2D
-  // Contributions are in deviations of the coupling, so that they add up to it.
+  // Each is standardised by its own deviation; in deviations of the coupling they add up to it.
+  const standardised = inOrder(results.map((result) => result.contributions))
+  const contributions = tf.mul<tf.Tensor2D>(standardised, features['contributionShares']!)
   const sum = tf.sum(contributions, 1, true)
   const couplings = tf.reshape<tf.Rank.R1>(tf.mul(tf.add(direct, sum), 0.5), [-1])
   return { couplings, contributions }

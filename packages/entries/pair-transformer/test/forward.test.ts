@@ -1,5 +1,6 @@
 import { COUPLING_TYPES } from '@couplet/data'
 import type { Context } from '@couplet/engine'
+import type { TypeScale } from '@couplet/model'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, expect, test } from 'vitest'
 import {
@@ -46,6 +47,14 @@ const table = {
 /** Row of each atom's element in the embedding: H, C, N, O, F. */
 const ELEMENT_ROWS = [1, 3, 0, 0, 0, 0]
 const pairs = table.pairTypes.length
+/** Spreads in hertz, different for every type and contribution. */
+const scale: TypeScale = {
+  mean: COUPLING_TYPES.map(() => 0),
+  deviation: COUPLING_TYPES.map((_, type) => 2 + type),
+  contributionMean: COUPLING_TYPES.map(() => [0, 0, 0, 0]),
+  contributionDeviation: COUPLING_TYPES.map((_, type) => [3 + type, 0.5, 1 + 0.1 * type, 0.25]),
+  count: COUPLING_TYPES.map(() => 1),
+}
 const axes = Object.entries(sizes(table)).map(([axis, [own]]) => [axis, own! + 1])
 // One token of each block is padding, and one block.
 const bucket = { molecules: 2, pairs: pairs + 1, ...Object.fromEntries(axes) }
@@ -111,7 +120,10 @@ function bruteForce(): { direct: number; contributions: number[] }[] {
   return Array.from(table.pairTypes, (type, pair) => {
     const name = `head-${COUPLING_TYPES[type]!.toLowerCase()}`
     const [direct] = perceptron(`${name}/coupling`, x[pair]!)
-    return { direct: direct!, contributions: perceptron(`${name}/contributions`, x[pair]!) }
+    const contributions = perceptron(`${name}/contributions`, x[pair]!).map(
+      (value, part) => (value * scale.contributionDeviation[type]![part]!) / scale.deviation[type]!,
+    )
+    return { direct: direct!, contributions }
   })
 }
 
@@ -131,7 +143,7 @@ beforeAll(async () => {
 })
 
 test('computes what the description says, step by step', () => {
-  const features = featurize(table, bucket, true)
+  const features = featurize(table, { charges: true, scale }, bucket)
   const context: Context = {
     training: false,
     random: (shape) => tf.zeros([...shape]),
