@@ -8,7 +8,7 @@ import { pairedChange } from './pairedChange.ts'
 import type { StudyJob } from './StudyJob.ts'
 import { trainingHeader } from './studyHeader.ts'
 import { mainJobs } from './studyTrain.ts'
-import { SWAPS, swapOf, WITHOUT_SETTING } from './swaps.ts'
+import { SWAPS, swapOf } from './swaps.ts'
 import { budgetOf, missingWords, trainJobs, type JobRuns, type TrainCall } from './trainJobs.ts'
 
 /** `couplet study swaps`. */
@@ -69,21 +69,11 @@ async function swapsOf(
     const scores = { score: before, swapped: after, difference, seeds: change.seeds }
     swaps.push({ swap: name, entry, component, from, to, ...scores })
   }
-  const missing = [
-    missingWords(jobs, found),
-    `no entry has a setting for: ${WITHOUT_SETTING.join(', ')}`,
-  ]
   return {
-    ...trainingHeader(
-      dataset,
-      scoredMolecules(dataset.table),
-      'all',
-      missing.filter((words) => words !== null).join('; '),
-      [
-        'Every training has the same core-seconds: a component that costs time must be worth it.',
-        'A positive difference: the entry is worse without its component.',
-      ],
-    ),
+    ...trainingHeader(dataset, scoredMolecules(dataset.table), 'all', missingWords(jobs, found), [
+      'Every training has the same core-seconds: a component that costs time must be worth it.',
+      'A positive difference: the entry is worse without its component.',
+    ]),
     study: 'swaps',
     budget: budgetOf(dataset.name, budget),
     resampling: { ...RESAMPLING, level: 0.95 },

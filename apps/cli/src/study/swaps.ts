@@ -55,6 +55,30 @@ export const SWAPS: readonly Swap[] = [
     false,
   ),
   ofConfig('skip', 'megnet', 'skip connections', 'skip', true, false),
+  ofConfig(
+    'distance-bias',
+    'meta-graph-transformer',
+    'attention that squared distance weakens',
+    'distanceBias',
+    true,
+    false,
+  ),
+  ofConfig(
+    'gates',
+    'edge-graph-attention',
+    'gates that mix old and new states, not their sum',
+    'gates',
+    true,
+    false,
+  ),
+  ofConfig(
+    'type-heads',
+    'edge-update-schnet',
+    'a head for every coupling type, not one for all',
+    'privateHeads',
+    true,
+    false,
+  ),
   ofPhase(
     'five-target-loss',
     'pair-transformer',
@@ -90,13 +114,6 @@ export const SWAPS: readonly Swap[] = [
   ),
 ]
 
-/** Components that were asked for and that no entry can exchange by a setting. */
-export const WITHOUT_SETTING = [
-  'distance bias in attention',
-  'gated residual',
-  'heads by type',
-] as const
-
 /**
  * The exchange of a name.
  * @throws UsageError that lists the known ones.
@@ -124,9 +141,11 @@ function ofConfig(
     from: `${setting}=${from}`,
     to: `${setting}=${to}`,
     apply({ config, recipe }) {
-      if (config[setting] !== from) {
+      // A component that a configuration does not speak of is there.
+      const own = config[setting] ?? true
+      if (own !== from) {
         throw new UsageError(
-          `${entry} has ${setting}=${config[setting]}, not ${from}: the swap ${name} exchanges nothing that it has. Mend it in swaps.ts.`,
+          `${entry} has ${setting}=${own}, not ${from}: the swap ${name} exchanges nothing that it has. Mend it in swaps.ts.`,
         )
       }
       return { config: { ...config, [setting]: to }, recipe }

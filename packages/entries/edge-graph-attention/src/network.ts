@@ -45,6 +45,8 @@ export type EdgeGraphAttentionConfig = {
    * the atoms, always 0, and the gate of the atoms after the last block.
    */
   readonly idleParts: boolean
+  /** Whether gates mix what a block makes with what was before, as they do where this is left out, or both are added. */
+  readonly gates?: boolean
 }
 
 /** Every array of the network. */
@@ -52,9 +54,10 @@ export function parameters(config: EdgeGraphAttentionConfig): ParameterSpec {
   const { embedding, heads, headWidth, blocks, readoutWidth, idleParts } = config
   const trainable = config.scorer !== 'frozen'
   const width = heads * headWidth
+  const gated = (index: number): boolean => index > 0 && config.gates !== false
   // Nothing reads the atoms after the last block: there is no gate to learn.
   const atomGate = (index: number): ParameterSpec => {
-    if (index === 0 || (index === blocks - 1 && !idleParts)) return {}
+    if (!gated(index) || (index === blocks - 1 && !idleParts)) return {}
     const gate = gateSpec(`block-${index}/atom-gate`, width)
     return index === blocks - 1 ? untrained(gate) : gate
   }
@@ -71,7 +74,7 @@ export function parameters(config: EdgeGraphAttentionConfig): ParameterSpec {
       ...layerNormSpec(`${name}/norm`, width),
       [`${name}/slope`]: slope,
       ...atomGate(index),
-      ...(index === 0 ? {} : gateSpec(`${name}/edge-gate`, width)),
+      ...(gated(index) ? gateSpec(`${name}/edge-gate`, width) : {}),
     }
   })
   return Object.assign(
@@ -100,9 +103,10 @@ export function forward(
     const before = { atoms, edges }
     ;({ atoms, edges } = attend(weights, name, before, features, config))
     if (index === 0) continue
-    edges = gatedResidual(weights, `${name}/edge-gate`, before.edges, edges)
+    const residual = config.gates === false ? plainResidual : gatedResidual
+    edges = residual(weights, `${name}/edge-gate`, before.edges, edges)
     if (index === config.blocks - 1) break
-    atoms = gatedResidual(weights, `${name}/atom-gate`, before.atoms, atoms)
+    atoms = residual(weights, `${name}/atom-gate`, before.atoms, atoms)
   }
   return { couplings: readPairs(weights, edges, features) }
 }
@@ -185,6 +189,16 @@ function gatedResidual(
     ),
   )
   return tf.add(previous, tf.mul(gate, tf.sub(current, previous)))
+}
+
+/** Step 3f without gates. */
+function plainResidual(
+  _weights: Tensors,
+  _name: string,
+  previous: tf.Tensor,
+  current: tf.Tensor,
+): tf.Tensor {
+  return tf.add(previous, current)
 }
 
 /** Step 4. */

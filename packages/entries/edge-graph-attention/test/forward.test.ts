@@ -1,7 +1,8 @@
-import type { Context } from '@couplet/engine'
+import type { Context, HostArrays } from '@couplet/engine'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, expect, test } from 'vitest'
 import {
+  addTables,
   affine,
   compute,
   expectRows,
@@ -40,16 +41,22 @@ const edges = [...sources.keys()]
 const pairs = table.pairTypes.length
 const bucket = { molecules: 2, atoms: 7, edges: edges.length + 1, pairs: pairs + 1 }
 const features = featurize(table, edgeScale(table, 'all'), bucket, config.idleParts)
-const weights = randomParameters(parameters(config))
+const gated = randomParameters(parameters(config))
+const added = randomParameters(parameters({ ...config, gates: false }))
 const perHead = (row: readonly number[], head: number): number[] =>
   row.slice(head * headWidth, (head + 1) * headWidth)
-const parametric = (name: string, rows: Rows): Rows => {
+const parametric = (weights: HostArrays, name: string, rows: Rows): Rows => {
   const slope = weights[name]!.data[0]!
   return mapRows(rows, (value) => (value > 0 ? value : slope * value))
 }
 
 /** A head's own map of `[n_src ; e ; n_dst]`, whose matrix the network holds in three parts. */
-function ofTriple(name: string, head: number, triple: readonly (readonly number[])[]): number[] {
+function ofTriple(
+  weights: HostArrays,
+  name: string,
+  head: number,
+  triple: readonly (readonly number[])[],
+): number[] {
   const [, inputs, outputs] = weights[`${name}/source`]!.shape as [number, number, number]
   const kernel = ['source', 'edge', 'target'].flatMap((part) => {
     const rows = toRows(weights[`${name}/${part}`]!)
@@ -62,7 +69,7 @@ function ofTriple(name: string, head: number, triple: readonly (readonly number[
 }
 
 /** Number by number what the reference says: the coupling of every pair. */
-function bruteForce(): number[] {
+function bruteForce(weights: HostArrays): number[] {
   let n = all.map((atom) => [
     ...toRows(weights['embedding/elements']!)[ELEMENT_ROWS[atom]!]!,
     ...toRows(features['atomConstants']!)[atom]!,
@@ -90,7 +97,7 @@ function bruteForce(): number[] {
       const arriving = edges.filter((edge) => targets[edge] === atom)
       return Array.from({ length: heads }, (_, head) => {
         const scores = arriving.map((edge) => {
-          const [score] = ofTriple(`${name}/score`, head, triple(mapped, edge))
+          const [score] = ofTriple(weights, `${name}/score`, head, triple(mapped, edge))
           return Math.exp(score! > 0 ? score! : 0.2 * score!)
         })
         const gated = arriving.map((edge, at) => {
@@ -103,14 +110,15 @@ function bruteForce(): number[] {
     })
     const updated = edges.map((edge) =>
       Array.from({ length: heads }, (_, head) =>
-        ofTriple(`${name}/update`, head, triple(collected, edge)),
+        ofTriple(weights, `${name}/update`, head, triple(collected, edge)),
       ).flat(),
     )
     const finish = (rows: Rows): Rows =>
-      parametric(`${name}/slope`, normalise(weights, `${name}/norm`, rows))
+      parametric(weights, `${name}/slope`, normalise(weights, `${name}/norm`, rows))
     ;[n, e] = [finish(collected), finish(updated)]
     if (block === 0) continue
-    const gatedResidual = (gate: string, previous: Rows, current: Rows): Rows => {
+    const residual = (gate: string, previous: Rows, current: Rows): Rows => {
+      if (weights === added) return addTables(previous, current)
       const [p, c] = [
         affine(weights, `${name}/${gate}/previous`, previous),
         affine(weights, `${name}/${gate}/current`, current),
@@ -122,10 +130,10 @@ function bruteForce(): number[] {
         }),
       )
     }
-    e = gatedResidual('edge-gate', before.e, e)
-    n = gatedResidual('atom-gate', before.n, n)
+    e = residual('edge-gate', before.e, e)
+    n = residual('atom-gate', before.n, n)
   }
-  const hidden = parametric('readout/slope', affine(weights, 'readout/hidden', e))
+  const hidden = parametric(weights, 'readout/slope', affine(weights, 'readout/hidden', e))
   const outputs = affine(weights, 'readout/output', hidden)
   return Array.from(table.pairTypes, (type, pair) => {
     const [there, back] = [outputs[pairEdges[pair]!]!, outputs[pairReverseEdges[pair]!]!]
@@ -137,12 +145,15 @@ beforeAll(async () => {
   await tf.setBackend('cpu')
 })
 
-test('computes what the description says, step by step', () => {
+test.each([
+  ['computes what the description says, step by step', gated, config],
+  ['and so where states are added, without gates', added, { ...config, gates: false }],
+])('%s', (_, weights, own) => {
   const couplings = compute(() => {
-    const result = forward(toTensors(weights), toTensors(features), {} as Context, config)
+    const result = forward(toTensors(weights), toTensors(features), {} as Context, own)
     return tf.reshape(tf.slice(result.couplings, 0, pairs), [pairs, 1])
   })
-  const expected = bruteForce()
+  const expected = bruteForce(weights)
   expectRows(
     couplings,
     expected.map((value) => [value]),

@@ -44,6 +44,8 @@ export type EdgeUpdateSchnetConfig = {
   readonly headWidth: number
   /** Whether an edge keeps its state and adds the update, or takes the update alone. */
   readonly edgeResidual: boolean
+  /** Whether every coupling type has a head of its own, as it has where this is left out, or all share one. */
+  readonly privateHeads?: boolean
 }
 
 /**
@@ -75,7 +77,7 @@ export function parameters(config: EdgeUpdateSchnetConfig, edgeFeatures: number)
     linearSpec('readout/edge', width, width),
     typedHeadSpec('readout/head', {
       inputs: width,
-      types: COUPLING_TYPES.length,
+      types: config.privateHeads === false ? 1 : COUPLING_TYPES.length,
       hidden: headWidth,
       outputs: 4,
     }),
@@ -102,7 +104,7 @@ export function forward(
     edges = updateEdges(weights, `${name}/edge`, atoms, edges, sources, targets, config)
     atoms = updateAtoms(weights, name, atoms, edges, fading, sources, targets)
   }
-  return readPairs(weights, atoms, edges, features)
+  return readPairs(weights, atoms, edges, features, config)
 }
 
 /** Step 2: distance on Gaussians and what is known of the pair, through one linear layer. */
@@ -173,6 +175,7 @@ function readPairs(
   atoms: tf.Tensor,
   edges: tf.Tensor,
   features: Tensors,
+  { privateHeads }: EdgeUpdateSchnetConfig,
 ): Prediction {
   const fromSource = linear(weights, 'readout/source', atoms)
   const fromTarget = linear(weights, 'readout/target', atoms)
@@ -191,13 +194,9 @@ function readPairs(
       direction(features['pairReverseEdges'] as tf.Tensor1D),
     ),
   )
-  const contributions = typedHead(
-    weights,
-    'readout/head',
-    hidden,
-    features['pairTypes']!,
-    shiftedSoftplus,
-  )
+  const types = features['pairTypes']!
+  const head = privateHeads === false ? tf.sum(types, 1, true) : types
+  const contributions = typedHead(weights, 'readout/head', hidden, head, shiftedSoftplus)
   const couplings = tf.matMul(contributions, weights['readout/sum'] as tf.Tensor2D)
   return { couplings: tf.reshape(couplings, [-1]), contributions }
 }

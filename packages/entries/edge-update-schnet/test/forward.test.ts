@@ -103,15 +103,16 @@ function bruteForce(weights: HostArrays, config: EdgeUpdateSchnetConfig, edgeFea
     }
     const [there, back] = [direction(pairEdges[pair]!), direction(pairReverseEdges[pair]!)]
     const read = there.map((value, at) => (value + back[at]!) / 2)
-    // The head of the pair's own type.
+    // The head of the pair's own type, or the only one.
+    const row = config.privateHeads === false ? 0 : type
     const own = Array.from({ length: config.headWidth }, (_, k) => {
-      const column = type * config.headWidth + k
+      const column = row * config.headWidth + k
       const offset = weights['readout/head/hidden/bias']!.data[column]!
       return softplus(offset + sumOf(read.map((value, at) => value * head![at]![column]!)))
     })
-    return bias![type]!.map(
+    return bias![row]!.map(
       (offset, part) =>
-        offset + sumOf(own.map((value, k) => value * output![type * config.headWidth + k]![part]!)),
+        offset + sumOf(own.map((value, k) => value * output![row * config.headWidth + k]![part]!)),
     )
   })
 }
@@ -153,6 +154,10 @@ test('and so with edges that keep their state and messages that fade', () => {
     messageCutoff: 2,
     edgeResidual: true,
   })
+})
+
+test('and so with one head for all types', () => {
+  expectEqual({ ...narrow, privateHeads: false })
 })
 
 test('and so in the second stage, whose coupled edges carry what the first predicts', () => {

@@ -37,6 +37,8 @@ export type MetaGraphTransformerConfig = {
   readonly fastest: number
   /** Pairs that a subtype must have in the training set to stand by itself. */
   readonly rare: number
+  /** Whether squared distance weakens attention, as it does where this is left out. */
+  readonly distanceBias?: boolean
 }
 
 /** Every trainable array of the network, for the numbers of symbols of a vocabulary. */
@@ -61,10 +63,14 @@ export function parameters(
   const perLayer = Array.from({ length: layers }, (_, index): ParameterSpec => ({
     ...layerNormSpec(`layer-${index}/attention/norm`, width),
     ...linearSpec(`layer-${index}/attention/in`, width, 3 * width),
-    [`layer-${index}/attention/range`]: {
-      shape: [CLASSES.length, CLASSES.length],
-      initialiser: { kind: 'constant', value: 1 },
-    },
+    ...(config.distanceBias === false
+      ? {}
+      : {
+          [`layer-${index}/attention/range`]: {
+            shape: [CLASSES.length, CLASSES.length],
+            initialiser: { kind: 'constant', value: 1 },
+          },
+        }),
     ...linearSpec(`layer-${index}/attention/out`, width, width, { bias: false }),
     ...layerNormSpec(`layer-${index}/inner/norm`, width),
     ...linearSpec(`layer-${index}/inner/in`, width, innerWidth),
@@ -139,10 +145,10 @@ function attend(
   { heads, dropout }: MetaGraphTransformerConfig,
 ): tf.Tensor {
   const [blocks, length] = features['distances']!.shape as [number, number]
-  const bias = tf.sub(
-    features['keyBias']!,
-    tf.expandDims(distanceBias(weights[`${name}/range`]!, features), 1),
-  )
+  const range = weights[`${name}/range`]
+  const bias = range
+    ? tf.sub(features['keyBias']!, tf.expandDims(distanceBias(range, features), 1))
+    : features['keyBias']!
   const projected = linear(weights, `${name}/in`, layerNorm(weights, `${name}/norm`, tokens))
   const attended = tf.leakyRelu(
     multiHeadAttention(projected, bias, { blocks, length, heads }),

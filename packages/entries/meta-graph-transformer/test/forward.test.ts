@@ -1,6 +1,6 @@
 import { buildTable, COUPLING_TYPES, moleculeAt } from '@couplet/data'
 import { perceiveChemistry } from '@couplet/data/chemistry'
-import type { Context } from '@couplet/engine'
+import type { Context, HostArrays } from '@couplet/engine'
 import { typeScale } from '@couplet/model'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, expect, test } from 'vitest'
@@ -56,10 +56,16 @@ const tokens = CLASSES.flatMap((name, index) =>
 )
 const all = [...tokens.keys()]
 const bucket = { molecules: 2, pairs: pairs + 1, longestTokens: tokens.length + 1 }
-const weights = randomParameters(parameters(config, vocabulary))
+const nearAndFar = randomParameters(parameters(config, vocabulary))
+const blind = randomParameters(parameters({ ...config, distanceBias: false }, vocabulary))
 
 /** Kernel and bias of a subtype on a row of values. */
-function ofSubtype(name: string, subtype: number, x: readonly number[]): number[] {
+function ofSubtype(
+  weights: HostArrays,
+  name: string,
+  subtype: number,
+  x: readonly number[],
+): number[] {
   const { shape, data } = weights[`readout/${name}/kernel`]!
   const [, inputs, outputs] = shape as [number, number, number]
   const bias = toRows(weights[`readout/${name}/bias`]!)[subtype]!
@@ -70,7 +76,7 @@ function ofSubtype(name: string, subtype: number, x: readonly number[]): number[
 }
 
 /** Number by number what the reference says: the coupling of every pair in hertz. */
-function bruteForce(): number[] {
+function bruteForce(weights: HostArrays): number[] {
   let z: Rows = tokens.map(({ symbols, measure, name, index }) => {
     const waves = Array.from(
       { length: width / 2 },
@@ -87,7 +93,8 @@ function bruteForce(): number[] {
   })
   for (let layer = 0; layer < config.layers; layer++) {
     const [attention, inner] = [`layer-${layer}/attention`, `layer-${layer}/inner`]
-    const range = toRows(weights[`${attention}/range`]!)
+    const range = weights[`${attention}/range`]
+    const ranges = range ? toRows(range) : CLASSES.map(() => CLASSES.map(() => 0))
     const projected = affine(weights, `${attention}/in`, normalise(weights, `${attention}/norm`, z))
     const part = (token: number, which: number, head: number): number[] =>
       projected[token]!.slice(which * width + head * size).slice(0, size)
@@ -97,7 +104,7 @@ function bruteForce(): number[] {
           (j) =>
             sumOf(part(i, 0, head).map((value, k) => value * part(j, 1, head)[k]!)) /
               Math.sqrt(size) -
-            range[tokens[i]!.index]![tokens[j]!.index]! * distances[i * all.length + j]!,
+            ranges[tokens[i]!.index]![tokens[j]!.index]! * distances[i * all.length + j]!,
         )
         const exponentials = scores.map((score) => Math.exp(score - Math.max(...scores)))
         return sumRows(
@@ -130,13 +137,15 @@ function bruteForce(): number[] {
     // Coupled pairs are the first tokens behind the atoms, in their order.
     const token = places.length + pair
     const subtype = subtypes.indexOf(tokens[token]!.symbols[1]!)
-    let g = ofSubtype('in', subtype, read[token]!)
+    let g = ofSubtype(weights, 'in', subtype, read[token]!)
     for (let block = 0; block < config.headBlocks; block++) {
-      const inner = ofSubtype(`block-${block}/in`, subtype, g).map((value) => Math.max(0, value))
-      const update = ofSubtype(`block-${block}/out`, subtype, inner)
+      const inner = ofSubtype(weights, `block-${block}/in`, subtype, g).map((value) =>
+        Math.max(0, value),
+      )
+      const update = ofSubtype(weights, `block-${block}/out`, subtype, inner)
       g = g.map((value, k) => value + update[k]!)
     }
-    const [own] = ofSubtype('out', subtype, g)
+    const [own] = ofSubtype(weights, 'out', subtype, g)
     return own! * vocabulary.deviation[subtype]! + vocabulary.mean[subtype]!
   })
 }
@@ -145,7 +154,10 @@ beforeAll(async () => {
   await tf.setBackend('cpu')
 })
 
-test('computes what the description says, step by step', () => {
+test.each([
+  ['computes what the description says, step by step', nearAndFar],
+  ['and so where distance does not weaken attention', blind],
+])('%s', (_, weights) => {
   const context: Context = {
     training: false,
     random: (shape) => tf.zeros([...shape]),
@@ -156,7 +168,7 @@ test('computes what the description says, step by step', () => {
     const run = forward(toTensors(weights), toTensors(features), context, config)
     return tf.reshape(tf.slice(run.couplings, 0, pairs), [pairs, 1])
   })
-  const expected = bruteForce()
+  const expected = bruteForce(weights)
   expectRows(
     standardised,
     expected.map((hertz, pair) => {
