@@ -32,6 +32,8 @@ const PAGES = [
   '/ensemble/',
   '/curves/',
   '/curves/champs-sample/',
+  '/errors/',
+  '/errors/champs-sample/',
   '/components/',
   '/paper/',
   '/data/',

@@ -1,0 +1,56 @@
+import { COUPLING_TYPES } from '@couplet/data'
+import type { ErrorsStudy, Result } from '@couplet/eval'
+import * as Plot from '@observablehq/plot'
+import { drawPlot, logarithmicAxis } from './drawPlot.ts'
+
+/** The entries in the plane, near each other where they err alike; each is named by its place in the order of scores. */
+export function drawErrorMap({ map }: Pick<ErrorsStudy, 'map'>): string {
+  const points = map.points.map((point, index) => ({ ...point, place: String(index + 1) }))
+  const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)]
+  const reach =
+    0.58 * Math.max(Math.max(...xs) - Math.min(...xs), Math.max(...ys) - Math.min(...ys))
+  const around = (values: readonly number[]): [number, number] => {
+    const middle = (Math.min(...values) + Math.max(...values)) / 2
+    return [middle - reach, middle + reach]
+  }
+  return drawPlot('Map of the entries: near entries err alike', {
+    width: 440,
+    height: 440,
+    margin: 12,
+    x: { axis: null, domain: around(xs) },
+    y: { axis: null, domain: around(ys) },
+    marks: [
+      Plot.frame({ stroke: 'var(--rule)' }),
+      Plot.dot(points, { x: 'x', y: 'y', r: 11, fill: 'var(--raised)', stroke: 'var(--c0)' }),
+      Plot.text(points, { x: 'x', y: 'y', text: 'place', fill: 'var(--ink)' }),
+    ],
+  })
+}
+
+/** Error of every entry on each coupling type, and how well two calculations of the labels agree. */
+export function drawNoiseFloor(results: readonly Result[], floor: readonly number[]): string {
+  const errors = results.flatMap(({ types }) =>
+    types.flatMap(({ mae }, index) =>
+      mae === null ? [] : [{ type: COUPLING_TYPES[index]!, error: mae }],
+    ),
+  )
+  const floors = COUPLING_TYPES.map((type, index) => ({ type, error: floor[index]! }))
+  const power = ({ error }: { error: number }): number => Math.log10(error)
+  return drawPlot('Errors of the entries on each coupling type, and the noise of the labels', {
+    width: 620,
+    height: 300,
+    marginLeft: 60,
+    x: {
+      ...logarithmicAxis(
+        'mean absolute error (Hz)',
+        [...errors, ...floors].map(({ error }) => error),
+      ),
+      grid: true,
+    },
+    y: { label: null, domain: [...COUPLING_TYPES] },
+    marks: [
+      Plot.dot(errors, { x: power, y: 'type', stroke: 'var(--c0)', r: 4 }),
+      Plot.tickX(floors, { x: power, y: 'type', stroke: 'var(--warm)', strokeWidth: 3 }),
+    ],
+  })
+}
