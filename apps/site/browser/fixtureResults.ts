@@ -1,6 +1,12 @@
 import { cp, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { assignFolds, COUPLING_TYPES, type MoleculeTable, selectMolecules, TUNING } from '@couplet/data'
+import {
+  assignFolds,
+  COUPLING_TYPES,
+  type MoleculeTable,
+  selectMolecules,
+  TUNING,
+} from '@couplet/data'
 import { readDft } from '@couplet/dft'
 import {
   measureErrors,

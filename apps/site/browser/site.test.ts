@@ -240,6 +240,24 @@ describe.skipIf(!CHROMIUM)('the site in Chromium', () => {
     await page.close()
   })
 
+  test('a reader chooses whose errors are drawn', async () => {
+    const { page } = await open('/types/3jhh/')
+    const lines = page.locator(
+      '#errors svg path[stroke-width="2"], #errors svg [stroke-width="2"] path',
+    )
+    const before = await lines.count()
+    const boxes = page.locator('#error-lines [name=entry]')
+    expect(before).toBe(await page.locator('#error-lines [name=entry]:checked').count())
+    await boxes.first().uncheck()
+    await page.getByText(`${before - 1} of ${await boxes.count()} entries drawn.`).waitFor()
+    expect(await lines.count()).toBe(before - 1)
+    await page.locator('#error-lines [name=logarithmic]').check()
+    await page.waitForFunction(() =>
+      document.querySelector('#errors svg')?.textContent?.includes('0.1'),
+    )
+    await page.close()
+  })
+
   test('without JavaScript tables and figures are there, and no dead control', async () => {
     const { page } = await open('/', { javaScriptEnabled: false })
     expect(await page.isVisible('.board td.type')).toBe(true)
@@ -247,6 +265,7 @@ describe.skipIf(!CHROMIUM)('the site in Chromium', () => {
     expect(await page.isVisible('#board-controls')).toBe(false)
     await page.goto(`${address}/types/3jhh/`)
     expect(await page.locator('figure svg').count()).toBeGreaterThan(2)
+    expect(await page.isVisible('#error-lines')).toBe(false)
     await page.goto(`${address}/molecules/couplet_000009/`)
     expect(await page.isVisible('#pairs td')).toBe(true)
     expect(await page.isVisible('#show-3d')).toBe(false)

@@ -1,6 +1,7 @@
 import type { Curves, SizesStudy } from '@couplet/eval'
 import * as Plot from '@observablehq/plot'
-import { drawPlot, lineStyle, logarithmicAxis } from './drawPlot.ts'
+import { drawPlot, logarithmicAxis } from './drawPlot.ts'
+import { lineStyle } from './lineStyle.ts'
 
 /** More points of a curve than these cannot be seen. */
 const MOST_POINTS = 40

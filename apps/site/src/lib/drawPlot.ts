@@ -3,30 +3,6 @@ import { parseHTML } from 'linkedom'
 
 const { document } = parseHTML('<!doctype html><html><body></body></html>')
 
-/** Eight colours that remain apart for colour-blind readers, in light and dark (after Okabe and Ito); marks also differ in dash or symbol. */
-const COLOURS = [
-  'var(--c0)',
-  'var(--c1)',
-  'var(--c2)',
-  'var(--c3)',
-  'var(--c4)',
-  'var(--c5)',
-  'var(--c6)',
-  'var(--c7)',
-]
-
-/** Dashes of lines, so that colour is not all that tells them apart. */
-const DASHES = ['none', '6 3', '2 3', '8 3 2 3', '10 4', '4 2', '1 2', '12 3 4 3']
-
-/** Colour and dash of the line with this place: no two of the first 64 are alike in both. */
-export function lineStyle(place: number): { readonly colour: string; readonly dash: string } {
-  const round = Math.floor(place / COLOURS.length)
-  return {
-    colour: COLOURS[place % COLOURS.length]!,
-    dash: DASHES[(place + round) % DASHES.length]!,
-  }
-}
-
 /**
  * A plot as SVG text, drawn while the site is built.
  * @param label what a reader who does not see it should know.
@@ -44,12 +20,14 @@ export function drawPlot(label: string, options: Plot.PlotOptions): string {
   plot.setAttribute('aria-label', label)
   // Plot names the parts of the drawing, which have no role that may carry a name.
   for (const part of plot.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label')
-  // A tenth of a pixel is enough for places, and halves the size; opacities keep their two digits.
-  return plot.outerHTML
-    .replaceAll(/(\d+\.\d{2})\d+/g, '$1')
-    .replaceAll(/ (?:d|transform|x|y|x1|y1|x2|y2|cx|cy|width|height)="[^"]*"/g, (attribute) =>
-      attribute.replaceAll(/(\d+\.\d)\d/g, '$1'),
-    )
+  // A tenth of a pixel is enough for places, and halves the size; opacities keep their two digits, and text all.
+  return plot.outerHTML.replaceAll(/<[^>]*>/g, (tag) =>
+    tag
+      .replaceAll(/(\d+\.\d{2})\d+/g, '$1')
+      .replaceAll(/ (?:d|transform|x|y|x1|y1|x2|y2|cx|cy|width|height)="[^"]*"/g, (attribute) =>
+        attribute.replaceAll(/(\d+\.\d)\d/g, '$1'),
+      ),
+  )
 }
 
 /** Axis of logarithms of base 10 that is labelled with the numbers themselves: 1, 2, 5, 10, and so on. */

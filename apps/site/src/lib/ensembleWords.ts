@@ -16,3 +16,9 @@ export const PROTOCOLS: Readonly<Record<Ensemble['protocol'], string>> = {
   'rows-2021': 'weights from half of the rows, as in 2021',
   none: 'nothing fitted',
 }
+
+/** How the weights of an ensemble were found, in words. */
+export const SEARCHES: Readonly<Record<NonNullable<Ensemble['search']>, string>> = {
+  softmax: 'by gradients, as a softmax',
+  pairwise: 'by shifting weight between two entries at a time',
+}

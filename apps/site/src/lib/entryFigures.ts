@@ -33,6 +33,7 @@ export function drawErrorHistogram(
   })
   return drawPlot(`How large the errors of ${name} are`, {
     height: 240,
+    marginLeft: 52,
     x: { label: 'prediction less label (Hz)' },
     y: { label: 'couplings', grid: true },
     marks: [

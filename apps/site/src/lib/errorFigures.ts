@@ -28,13 +28,18 @@ export function drawErrorMap({ map }: Pick<ErrorsStudy, 'map'>): string {
 }
 
 /** Error of every entry on each coupling type, and how well two calculations of the labels agree. */
-export function drawNoiseFloor(results: readonly Result[], floor: readonly number[]): string {
+export function drawNoiseFloor(
+  results: readonly Result[],
+  floor: readonly (number | null)[],
+): string {
   const errors = results.flatMap(({ types }) =>
     types.flatMap(({ mae }, index) =>
       mae === null ? [] : [{ type: COUPLING_TYPES[index]!, error: mae }],
     ),
   )
-  const floors = COUPLING_TYPES.map((type, index) => ({ type, error: floor[index]! }))
+  const floors = COUPLING_TYPES.flatMap((type, index) =>
+    floor[index] ? [{ type, error: floor[index] }] : [],
+  )
   const power = ({ error }: { error: number }): number => Math.log10(error)
   return drawPlot('Errors of the entries on each coupling type, and the noise of the labels', {
     width: 620,

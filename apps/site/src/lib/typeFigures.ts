@@ -1,13 +1,14 @@
 import type { CouplingType } from '@couplet/data'
 import * as Plot from '@observablehq/plot'
-import { drawPlot, lineStyle } from './drawPlot.ts'
+import { drawPlot } from './drawPlot.ts'
 import { entryOf } from './entries.ts'
+import { type ErrorLine, type ErrorLines, plotErrorLines } from './errorLines.ts'
 import type { OpenData, OpenPair } from './openMolecules.ts'
 
 /** Bins with fewer couplings say nothing about an entry. */
 const LEAST_PAIRS = 10
-/** More lines than these would cover each other. */
-const MOST_ENTRIES = 6
+/** More lines than these would cover each other, unless a reader asks for them. */
+export const MOST_ENTRIES = 6
 
 /** Couplings of one type, by what geometry decides them: dihedral angle through three bonds, else distance. */
 export function drawCouplings(type: CouplingType, pairs: readonly OpenPair[]): string {
@@ -22,7 +23,13 @@ export function drawCouplings(type: CouplingType, pairs: readonly OpenPair[]): s
     opacity: { type: 'sqrt', range: [0.15, 1] },
     marks: [
       Plot.rect(points, {
-        ...Plot.bin({ fillOpacity: 'count' }, { x: 'x', y: 'y', thresholds: 32 }),
+        ...Plot.bin(
+          { fillOpacity: 'count' },
+          {
+            x: { value: 'x', thresholds: 36, ...(domain && { domain }) },
+            y: { value: 'y', thresholds: 32 },
+          },
+        ),
         inset: 0.5,
         fill: 'var(--c0)',
       }),
@@ -47,59 +54,51 @@ export function drawDistribution(type: CouplingType, pairs: readonly OpenPair[])
   })
 }
 
-/**
- * Mean absolute error of the best entries over dihedral angle or distance, where predictions are published.
- * @returns undefined where none are.
- */
-export function drawErrors(
+/** Mean absolute error of every entry that publishes predictions over dihedral angle or distance. */
+export function errorLines(
   type: CouplingType,
   pairs: readonly OpenPair[],
   predictions: OpenData['predictions'],
-): string | undefined {
-  if (predictions.size === 0) return undefined
-  const { x, label, bin } = axisOf(type)
-  const entries = [...predictions].slice(0, MOST_ENTRIES)
-  const points = entries.flatMap(([id, values], rank) => {
+): ErrorLines {
+  const { x, label, bin, domain } = axisOf(type)
+  const binOf = (place: number): number => {
+    // The end of the axis belongs to the last bin.
+    const index = Math.floor(place / bin)
+    return domain && place >= domain[1] ? index - 1 : index
+  }
+  const lines = [...predictions].map(([entry, values]): ErrorLine => {
     const sums = new Map<number, { sum: number; count: number }>()
     for (const pair of pairs) {
       const place = x(pair)
       const error = Math.abs(values[pair.index]! - pair.coupling)
       if (place === undefined || Number.isNaN(error)) continue
-      const key = bin * (Math.floor(place / bin) + 0.5)
-      const { sum, count } = sums.get(key) ?? { sum: 0, count: 0 }
-      sums.set(key, { sum: sum + error, count: count + 1 })
+      const { sum, count } = sums.get(binOf(place)) ?? { sum: 0, count: 0 }
+      sums.set(binOf(place), { sum: sum + error, count: count + 1 })
     }
-    return [...sums]
-      .filter(([, { count }]) => count >= LEAST_PAIRS)
-      .toSorted(([a], [b]) => a - b)
-      .map(([place, { sum, count }]) => ({
-        x: place,
-        y: sum / count,
-        rank,
-        name: entryOf(id)?.name ?? id,
-      }))
+    return {
+      entry,
+      name: entryOf(entry)?.name ?? entry,
+      points: [...sums]
+        .filter(([, { count }]) => count >= LEAST_PAIRS)
+        .toSorted(([a], [b]) => a - b)
+        .map(([index, { sum, count }]) => [
+          Number((bin * (index + 0.5)).toPrecision(5)),
+          Number((sum / count).toPrecision(4)),
+        ]),
+    }
   })
-  const lines = entries.map((_, rank) => points.filter((point) => point.rank === rank))
-  return drawPlot(`Mean absolute error of each entry on ${type} over the ${label}`, {
-    height: 360,
-    x: { label },
-    y: { label: 'mean absolute error (Hz)', grid: true, zero: true },
-    marks: lines.flatMap((line, rank) => [
-      Plot.lineY(line, {
-        x: 'x',
-        y: 'y',
-        stroke: lineStyle(rank).colour,
-        strokeDasharray: lineStyle(rank).dash,
-        strokeWidth: 2,
-      }),
-      Plot.dot(line, { x: 'x', y: 'y', fill: lineStyle(rank).colour, r: 2.5 }),
-    ]),
-  })
+  return { label, lines }
 }
 
-/** Ids of the entries in the order of the lines of {@link drawErrors}. */
-export function drawnEntries(predictions: OpenData['predictions']): string[] {
-  return [...predictions.keys()].slice(0, MOST_ENTRIES)
+/** The lines of the best entries, as many as can be told apart. */
+export function drawErrorLines(type: CouplingType, { label, lines }: ErrorLines): string {
+  return drawPlot(
+    `Mean absolute error of each entry on ${type} over the ${label}`,
+    plotErrorLines(
+      { label, lines: lines.slice(0, MOST_ENTRIES) },
+      { shown: () => true, logarithmic: false },
+    ),
+  )
 }
 
 interface Axis {

@@ -41,7 +41,7 @@ const edges = [...sources.keys()]
 const pairs = table.pairTypes.length
 const bucket = { molecules: 2, atoms: 7, edges: edges.length + 1, pairs: pairs + 1 }
 const features = featurize(table, edgeScale(table, 'all'), bucket, config.idleParts)
-const gated = randomParameters(parameters(config))
+const gating = randomParameters(parameters(config))
 const added = randomParameters(parameters({ ...config, gates: false }))
 const perHead = (row: readonly number[], head: number): number[] =>
   row.slice(head * headWidth, (head + 1) * headWidth)
@@ -146,7 +146,7 @@ beforeAll(async () => {
 })
 
 test.each([
-  ['computes what the description says, step by step', gated, config],
+  ['computes what the description says, step by step', gating, config],
   ['and so where states are added, without gates', added, { ...config, gates: false }],
 ])('%s', (_, weights, own) => {
   const couplings = compute(() => {
