@@ -1,6 +1,13 @@
-import { commonBudget, DATASET_STUDIES, type Result } from '@couplet/eval'
+import { commonBudget, DATASET_STUDIES, type EnsemblesStudy, type Result } from '@couplet/eval'
 import { BASELINES, READS_COORDINATES } from './src/entryKinds.ts'
-import { compareEntries, resultOf, studiesOf, type Evidence } from './src/Evidence.ts'
+import {
+  compareEntries,
+  ON_BOTH,
+  resultOf,
+  studiesOf,
+  studiesOfSample,
+  type Evidence,
+} from './src/Evidence.ts'
 import { missingParts } from './src/missingParts.ts'
 import { bestFitted } from './src/bestFitted.ts'
 import { kendall, scoredOnBoth } from './src/orderOfEntries.ts'
@@ -85,19 +92,28 @@ export const CLAIMS: Readonly<Record<string, Claim>> = {
   },
 
   ...Object.fromEntries(DATASET_STUDIES.map((name) => [name, studied(name)])),
+  ...Object.fromEntries(
+    ON_BOTH.map((name): [string, Claim] => [
+      `${name}-of-sample`,
+      (evidence) => thereIs(studiesOfSample(evidence)[name], `${name} on champs-sample`),
+    ]),
+  ),
   history: ({ history }) => holdsIf(history !== undefined, 'there is a record of 2019'),
   'sizes-fitted': (evidence) =>
     holdsIf(
       (studiesOf(evidence).sizes?.entries ?? []).some(({ fit }) => fit !== null),
       'a line was fitted',
     ),
-  'ensemble-gains': (evidence) => {
-    const study = studiesOf(evidence).ensembles
-    const best = study && bestFitted(study)
-    if (!best) return { verdict: 'open', because: 'no ensemble was fitted' }
-    const { value, low, high } = best.gain
-    return signed(low, high, `the gain is ${value} [${low}, ${high}]`)
-  },
+  'ensemble-gains': (evidence) => gains(studiesOf(evidence).ensembles),
+  'ensemble-gains-of-sample': (evidence) => gains(studiesOfSample(evidence).ensembles),
+}
+
+/** Whether the best ensemble with fitted weights is better than the best single entry. */
+function gains(study: EnsemblesStudy | undefined): Verdict {
+  const best = study && bestFitted(study)
+  if (!best) return { verdict: 'open', because: 'no ensemble was fitted' }
+  const { value, low, high } = best.gain
+  return signed(low, high, `the gain is ${value} [${low}, ${high}]`)
 }
 
 /** Whether the paired interval of the difference of two entries excludes zero, and on which side. */
@@ -146,10 +162,13 @@ function equalBudget(results: readonly Result[] | undefined): Verdict {
 }
 
 function studied(name: (typeof DATASET_STUDIES)[number]): Claim {
-  return (evidence) =>
-    studiesOf(evidence)[name]
-      ? { verdict: 'holds', because: `there is a study ${name}` }
-      : { verdict: 'open', because: `there is no study ${name} yet` }
+  return (evidence) => thereIs(studiesOf(evidence)[name], name)
+}
+
+function thereIs(study: object | undefined, name: string): Verdict {
+  return study
+    ? { verdict: 'holds', because: `there is a study ${name}` }
+    : { verdict: 'open', because: `there is no study ${name} yet` }
 }
 
 function networksOf<T extends { readonly entry: { readonly id: string } }>(

@@ -43,12 +43,22 @@ export interface Evidence {
 }
 
 /**
- * The studies that the paper tells of: those of the embedded data set, whose files hold everything, and transfer, which learns from that set
- * first and is scored on the sample of the competition's.
+ * The studies that the paper tells of: those of the embedded data set, and transfer, which learns from that set first and is scored on
+ * the sample of the competition's.
  */
 export function studiesOf({ studies }: Pick<Evidence, 'studies'>): Studies {
   const { transfer } = studies.get('champs-sample') ?? {}
   return { ...studies.get('couplet-dft'), ...(transfer && { transfer }) }
+}
+
+/** The studies that the paper tells of on the sample of the competition's data too. */
+export const ON_BOTH = ['ranks', 'ensembles', 'errors'] as const
+
+/** The studies {@link ON_BOTH} on the sample, those that were run. */
+export function studiesOfSample({
+  studies,
+}: Pick<Evidence, 'studies'>): Pick<Studies, (typeof ON_BOTH)[number]> {
+  return studies.get('champs-sample') ?? {}
 }
 
 /**

@@ -1,5 +1,5 @@
 import { DATASET_STUDIES } from '@couplet/eval'
-import { studiesOf, type Evidence } from './Evidence.ts'
+import { ON_BOTH, studiesOf, studiesOfSample, type Evidence } from './Evidence.ts'
 
 /** Data sets on which every entry is to be scored. */
 const DATASETS = ['couplet-dft', 'champs-sample']
@@ -16,9 +16,15 @@ export function missingParts(evidence: Evidence): string[] {
   const run = studiesOf(evidence)
   const open: string[] = DATASET_STUDIES.filter((name) => !run[name])
   if (!history) open.push('history')
+  const ofSample = studiesOfSample(evidence)
+  open.push(...ON_BOTH.filter((name) => !ofSample[name]).map((name) => `${name} on champs-sample`))
   const partial = DATASET_STUDIES.flatMap((name) => {
     const lacks = run[name]?.partial
     return lacks ? [`of the study ${name}: ${lacks}`] : []
   })
+  for (const name of ON_BOTH) {
+    const lacks = ofSample[name]?.partial
+    if (lacks) partial.push(`of the study ${name} on champs-sample: ${lacks}`)
+  }
   return [...scores, ...(open.length > 0 ? [`the studies ${open.join(', ')}`] : []), ...partial]
 }

@@ -1,5 +1,6 @@
 import { resolveReferences, type Labels } from './crossReferences.ts'
 import { checkFacts } from './checkFacts.ts'
+import { checkReferences } from './checkReferences.ts'
 import { checkClaimsUsed, decideClaims, tidy } from './decideClaims.ts'
 import type { Evidence } from './Evidence.ts'
 import { fillIn, type Makers } from './fillIn.ts'
@@ -42,6 +43,7 @@ export async function resolvePaper(parts: PaperParts): Promise<ResolvedPaper> {
   checkFacts(written, source, evidence.facts)
   const decided = tidy(decideClaims(written, source, claims, evidence))
   const filled = fillIn(decided, source, collectNumbers(evidence), evidence, parts.makers)
+  checkReferences([written, filled.document], parts.references)
   const { document, labels } = resolveReferences(filled.document, source)
   const cited = await resolveCitations(document, parts.references, parts.style)
   return { document: cited, labels, figures: filled.figures }

@@ -18,6 +18,7 @@ export async function completeEvidence(): Promise<Evidence> {
   const results = new Map([...dft.results, ['champs-sample', resultsOf(scores, 'champs-sample')]])
   const ranked = results.get('couplet-dft')!.map(({ entry }) => entry.id)
   const { transfer, ...onDft } = studiesOf(ranked)
+  const { ranks, ensembles, errors } = onDft
   return {
     ...dft,
     history,
@@ -26,7 +27,10 @@ export async function completeEvidence(): Promise<Evidence> {
     results,
     studies: new Map<string, Studies>([
       ['couplet-dft', onDft],
-      ['champs-sample', { transfer: transfer! }],
+      [
+        'champs-sample',
+        { transfer: transfer!, ranks: ranks!, ensembles: ensembles!, errors: errors! },
+      ],
     ]),
   }
 }

@@ -41,7 +41,7 @@ describe('the paper', { timeout: 180_000 }, () => {
     const words = wordsOf(await paperOf({ ...evidence, studies: new Map() }))
     expect(words.match(/few molecules \(draft\)/)).not.toBeNull()
     expect(words.match(/not run yet: (.*?)\./i)?.[1]).toBe(
-      'the studies ranks, ensembles, errors, sizes, swaps, transfer, cost',
+      'the studies ranks, ensembles, errors, sizes, swaps, transfer, cost, ranks on champs-sample, ensembles on champs-sample, errors on champs-sample',
     )
   })
 

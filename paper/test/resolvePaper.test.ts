@@ -21,7 +21,7 @@ interface Case extends Partial<Omit<PaperParts, 'evidence' | 'source'>> {
 async function wordsOf(text: string, { scores, ...parts }: Case = {}): Promise<string> {
   const { document } = await resolvePaper({
     source: new Source('paper.md', text),
-    references: REFERENCES,
+    references: text.includes('@karplus1959') ? REFERENCES : '',
     style: await STYLE,
     evidence: await evidenceOf(scores ?? { good: -1, bad: 2 }),
     claims: {},
@@ -92,6 +92,9 @@ describe('claims', () => {
 describe('references', () => {
   it('to what nobody wrote end the build', async () => {
     await expect(wordsOf('As @knuth1984 said.')).rejects.toThrow(/knuth1984/)
+    await expect(wordsOf('One.', { references: REFERENCES })).rejects.toThrow(
+      /references\.bib: nothing cites karplus1959/,
+    )
     await expect(wordsOf('See @fig-none.')).rejects.toThrow(/line 1: @fig-none refers to nothing/)
   })
 

@@ -1,6 +1,11 @@
-import { type EnsemblesStudy, type ErrorsStudy, type SizesStudy } from '@couplet/eval'
+import {
+  type EnsemblesStudy,
+  type ErrorsStudy,
+  type RanksStudy,
+  type SizesStudy,
+} from '@couplet/eval'
 import { bestFitted } from '../bestFitted.ts'
-import { studiesOf, type Evidence } from '../Evidence.ts'
+import { studiesOf, studiesOfSample, type Evidence } from '../Evidence.ts'
 import type { Add } from './collectNumbers.ts'
 import { score, scoreInterval, whole } from './format.ts'
 
@@ -15,18 +20,25 @@ export function addStudyNumbers(evidence: Evidence, add: Add): void {
   for (const study of [ranks, ensembles, errors, sizes, swaps, transfer, cost]) {
     if (study) add(`${study.study}.molecules`, whole(study.counts.molecules))
   }
-  if (ranks) {
-    add('ranks.pairs', ranks.differences.length)
-    add('ranks.separated', ranks.differences.filter(({ separated }) => separated).length)
-  }
+  if (ranks) addRanks(ranks, add)
   if (ensembles) addEnsembles(ensembles, add)
   if (errors) addErrors(errors, add)
+  const sample = studiesOfSample(evidence)
+  const addOfSample: Add = (key, value) => add(`sample.${key}`, value)
+  if (sample.ranks) addRanks(sample.ranks, addOfSample)
+  if (sample.ensembles) addEnsembles(sample.ensembles, addOfSample)
+  if (sample.errors) addErrors(sample.errors, addOfSample)
   if (sizes) addSizes(sizes, add)
   if (transfer) {
     add('transfer.pretraining', whole(transfer.pretraining.molecules))
     add('transfer.dropped', whole(transfer.pretraining.dropped.molecules))
   }
   if (cost) add('cost.labels.mean', whole(cost.labels.meanSeconds))
+}
+
+function addRanks({ differences }: RanksStudy, add: Add): void {
+  add('ranks.pairs', differences.length)
+  add('ranks.separated', differences.filter(({ separated }) => separated).length)
 }
 
 function addEnsembles(study: EnsemblesStudy, add: Add): void {

@@ -1,6 +1,6 @@
 import { COUPLING_TYPES } from '@couplet/data'
 import { formatHertz, type EnsemblesStudy } from '@couplet/eval'
-import { studiesOf, type Evidence } from '../Evidence.ts'
+import { studiesOf, studiesOfSample, type Evidence, type Studies } from '../Evidence.ts'
 import { score, scoreInterval, whole } from '../numbers/format.ts'
 import { code, type PaperTable } from './PaperTable.ts'
 
@@ -8,8 +8,12 @@ import { code, type PaperTable } from './PaperTable.ts'
 const WORST_SLICES = 12
 
 /** Ranks that the data leave open. */
-export function ranks(evidence: Evidence): PaperTable | undefined {
-  const { ranks: study } = studiesOf(evidence)
+export const ranks = (evidence: Evidence): PaperTable | undefined => ranksOf(studiesOf(evidence))
+/** The same of the sample of the competition's data. */
+export const ranksOfSample = (evidence: Evidence): PaperTable | undefined =>
+  ranksOf(studiesOfSample(evidence))
+
+function ranksOf({ ranks: study }: Studies): PaperTable | undefined {
   return (
     study && {
       head: ['entry', 'rank', 'score', '95 % interval', 'seeds', 'deviation between seeds'],
@@ -27,8 +31,13 @@ export function ranks(evidence: Evidence): PaperTable | undefined {
 }
 
 /** What entries reach together. */
-export function ensembles(evidence: Evidence): PaperTable | undefined {
-  const { ensembles: study } = studiesOf(evidence)
+export const ensembles = (evidence: Evidence): PaperTable | undefined =>
+  ensemblesOf(studiesOf(evidence))
+/** The same of the sample of the competition's data. */
+export const ensemblesOfSample = (evidence: Evidence): PaperTable | undefined =>
+  ensemblesOf(studiesOfSample(evidence))
+
+function ensemblesOf({ ensembles: study }: Studies): PaperTable | undefined {
   return (
     study && {
       head: ['weights', 'fitted on', 'score', '95 % interval', 'gain', '95 % interval', 'models'],

@@ -3,7 +3,16 @@ import { architectures, credit, data } from './descriptions.ts'
 import { history } from './history.ts'
 import type { PaperTable } from './PaperTable.ts'
 import { scores } from './scores.ts'
-import { cost, ensembles, ranks, slices, swaps, transfer } from './studies.ts'
+import {
+  cost,
+  ensembles,
+  ensemblesOfSample,
+  ranks,
+  ranksOfSample,
+  slices,
+  swaps,
+  transfer,
+} from './studies.ts'
 
 /** Makes a table of the evidence; undefined where what it is about has not been run. */
 export type TableMaker = (evidence: Evidence) => PaperTable | undefined
@@ -15,7 +24,9 @@ export const TABLES: Readonly<Record<string, TableMaker>> = {
   'scores-couplet-dft': scores('couplet-dft'),
   'scores-champs-sample': scores('champs-sample'),
   ranks,
+  'ranks-of-sample': ranksOfSample,
   ensembles,
+  'ensembles-of-sample': ensemblesOfSample,
   slices,
   swaps,
   transfer,
