@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises'
+import { DOMParser } from 'linkedom'
 import { describe, expect, it } from 'vitest'
 import { CLAIMS } from '../claims.ts'
 import type { Evidence } from '../src/Evidence.ts'
 import { FIGURES } from '../src/figures/figures.ts'
+import { writeJats } from '../src/outputs/writeJats.ts'
 import { resolvePaper, type ResolvedPaper } from '../src/resolvePaper.ts'
 import { Source } from '../src/Source.ts'
 import { plainText } from '../src/syntax.ts'
@@ -34,6 +36,18 @@ describe('the paper', { timeout: 180_000 }, () => {
     const words = wordsOf(paper)
     expect(words.match(/draft|not run yet|\{\{/i)).toBeNull()
     expect([...paper.figures.keys()].toSorted()).toEqual(Object.keys(FIGURES).toSorted())
+  })
+
+  it('becomes JATS whose equations have their labels, and no paragraph is within another', async () => {
+    const xml = await writeJats(await paperOf(await completeEvidence()))
+    const document = new DOMParser().parseFromString(xml, 'text/xml')
+    expect(document.querySelector('p p')).toBeNull()
+    const labels = Array.from(
+      document.querySelectorAll('disp-formula[id] > label'),
+      (label) => label.textContent,
+    )
+    expect(labels).toEqual(labels.map((_, index) => `(${index + 1})`))
+    expect(labels.length).toBeGreaterThan(5)
   })
 
   it('says what has not been run', async () => {
