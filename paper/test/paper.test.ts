@@ -41,10 +41,10 @@ describe('the paper', { timeout: 180_000 }, () => {
   it('becomes JATS whose equations have their labels, and no paragraph is within another', async () => {
     const xml = await writeJats(await paperOf(await completeEvidence()))
     const document = new DOMParser().parseFromString(xml, 'text/xml')
-    expect(document.querySelector('p p')).toBeNull()
+    expect(document.querySelectorAll('p p').length).toBe(0)
     const labels = Array.from(
       document.querySelectorAll('disp-formula[id] > label'),
-      (label) => label.textContent,
+      ({ textContent }: { textContent: string }) => textContent,
     )
     expect(labels).toEqual(labels.map((_, index) => `(${index + 1})`))
     expect(labels.length).toBeGreaterThan(5)

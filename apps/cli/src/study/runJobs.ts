@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { entryOf } from '../entries.ts'
 import { interruptible, Interrupted } from '../Interrupted.ts'
 import { ProgressLine } from '../ProgressLine.ts'
 import type { StudyJob } from './StudyJob.ts'
@@ -21,7 +22,7 @@ export interface RunJobsOptions {
   /** Jobs at the same time; each trains with one thread. */
   readonly processes: number
   /** Jobs that are complete already, for the share that is done. */
-  readonly done: number
+  readonly done: readonly StudyJob[]
 }
 
 /**
@@ -39,16 +40,19 @@ export async function runJobs(
   const running = new Map<StudyJob, { child: ChildProcess; share: number; output: string }>()
   const paced = new Set<string>()
   const failed: FailedJob[] = []
-  const all = jobs.length + done
-  let finished = done
+  const all = jobs.length + done.length
+  const work = workOf(jobs) + workOf(done)
+  let finished = done.length
+  let worked = workOf(done)
   await interruptible(async ({ signal, onKept }) => {
     const line = new ProgressLine(`${all} trainings`)
-    line.goOn(done / all, '')
+    line.goOn(worked / work, '')
     onKept('Each training goes on from its own checkpoint.')
     const update = (): void => {
-      const shares = [...running.values()].reduce((sum, { share }) => sum + share, 0)
+      const shares = Array.from(running, ([job, { share }]) => share * workOf([job]))
+      const now = shares.reduce((sum, share) => sum + share, worked)
       const names = [...running.keys()].map(({ entry, fold, seed }) => `${entry} ${fold}/${seed}`)
-      line.update((finished + shares) / all, `${finished} done; ${names.join(', ')}`)
+      line.update(now / work, `${finished} done; ${names.join(', ')}`)
     }
     const stop = (): void => {
       for (const { child } of running.values()) child.kill('SIGTERM')
@@ -59,7 +63,7 @@ export async function runJobs(
         const kin = paceOf(job)
         return paced.has(kin) || ![...running.keys()].some((other) => paceOf(other) === kin)
       })
-    const work = async (): Promise<void> => {
+    const workThrough = async (): Promise<void> => {
       while (!signal.aborted && pending.length > 0) {
         const index = startable()
         if (index < 0) {
@@ -72,18 +76,24 @@ export async function runJobs(
         running.delete(job!)
         if (code === 0) {
           finished++
+          worked += workOf([job!])
           paced.add(paceOf(job!))
         } else if (!signal.aborted) failed.push({ job: job!, output: output.slice(-SHOWN) })
         update()
       }
     }
-    await Promise.all(Array.from({ length: processes }, work))
+    await Promise.all(Array.from({ length: processes }, workThrough))
     line.end(
       `${finished} of ${all} are complete${failed.length > 0 ? `, ${failed.length} failed` : ''}`,
     )
     if (signal.aborted) throw new Interrupted('Saved. The same command goes on.')
   })
   return failed
+}
+
+/** Work of jobs, a network's training being 1. What is fitted takes seconds, trees at most part of a budget. */
+function workOf(jobs: readonly StudyJob[]): number {
+  return jobs.reduce((sum, { entry }) => sum + (entryOf(entry).kind === 'fitted' ? 0.1 : 1), 0)
 }
 
 /** Jobs that share their speed, and so their number of epochs. */

@@ -39,7 +39,11 @@ export async function trainJobs(jobs: readonly StudyJob[], call: TrainCall): Pro
   const missing = jobs.filter((job) => !before.has(job))
   if (call.collect || missing.length === 0) return before
   const { runs, processes } = call
-  const failed = await runJobs(missing, { runs, processes, done: before.size })
+  const failed = await runJobs(missing, {
+    runs,
+    processes,
+    done: [...before.keys()],
+  })
   if (failed.length > 0) {
     const [{ job, output }] = failed as [(typeof failed)[number]]
     throw new CheckFailed(
