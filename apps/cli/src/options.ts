@@ -74,7 +74,9 @@ export function configWith(
   preset: 'published' | 'small' | 'tiny',
   assignments: readonly string[],
 ): Config {
-  const defaults = presetConfig(model, preset)
+  const own = presetConfig(model, preset)
+  const switches = model.kind === 'network' ? (model.switches ?? []) : []
+  const defaults: Config = { ...Object.fromEntries(switches.map((name) => [name, true])), ...own }
   const overrides = assignments.map((assignment) => {
     const [name = '', ...rest] = assignment.split('=')
     if (!Object.hasOwn(defaults, name)) {
@@ -84,7 +86,7 @@ export function configWith(
     }
     return [name, parseSetting(model, name, defaults[name]!, rest.join('='))] as const
   })
-  return { ...defaults, ...Object.fromEntries(overrides) }
+  return { ...own, ...Object.fromEntries(overrides) }
 }
 
 /** A number stays a number of the same kind: whole where every preset has a whole number. */

@@ -27,6 +27,7 @@ describe('wrong calls', () => {
     [['train', 'mpnn', '--set', 'width=wide'], 'width is a number from 0 to 10000'],
     [['train', 'mpnn', '--set', 'steps=1.5'], 'steps is a whole number from 1'],
     [['train', 'mpnn', '--set', 'constructor=1'], 'mpnn has no setting constructor'],
+    [['train', 'edge-graph-attention', '--set', 'gates=few'], 'gates is true or false'],
     [['train', 'mpnn', '--seed', '99999999999'], 'at most 2147483647'],
     [['train', 'mpnn', '--types', '1JHC,4JHH'], 'Give some of 1JHC,1JHN'],
     [['train', 'mpnn', '--from', 'nowhere'], 'nowhere is not a run'],

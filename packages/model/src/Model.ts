@@ -78,6 +78,8 @@ export interface NetworkModel<C extends Config = Config, S extends State = State
    * never seen it predicts (`assignInnerFolds` of `@couplet/data`).
    */
   readonly firstStage?: NetworkModel<C>
+  /** Settings that presets leave out: components that are there unless a configuration says `false`, for ablations. */
+  readonly switches?: readonly string[]
   /** Phases of training as data, for each preset: optimiser, schedule, loss, epochs, augmentation. */
   readonly recipe: Readonly<Record<Preset, Recipe>>
   /** Size of every molecule along the entry's own axes. */

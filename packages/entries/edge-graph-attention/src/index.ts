@@ -64,6 +64,7 @@ export const edgeGraphAttention: NetworkModel<EdgeGraphAttentionConfig, EdgeGrap
   specVersion: 'v1',
   kind: 'network',
   entry: parseEntry(entry),
+  switches: ['gates'],
   published: {
     embedding: 48,
     heads: 24,

@@ -43,6 +43,7 @@ export const edgeUpdateSchnet: NetworkModel<EdgeUpdateSchnetConfig, EdgeUpdateSc
   specVersion: 'v1',
   kind: 'network',
   entry: parseEntry(entry),
+  switches: ['privateHeads'],
   published: {
     width: 128,
     interactions: 3,

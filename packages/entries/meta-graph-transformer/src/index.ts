@@ -39,6 +39,7 @@ export const metaGraphTransformer: NetworkModel<
   specVersion: 'v1',
   kind: 'network',
   entry: parseEntry(entry),
+  switches: ['distanceBias'],
   published: {
     width: 650,
     layers: 14,
