@@ -262,6 +262,12 @@ async function writeDataset(
         score: scores[index]! + Math.log(200 / size) / 3,
         seconds: size,
       })),
+      byBudget: [15, 30, 60, 120].map((budget) => ({
+        budget,
+        seed: 1,
+        score: scores[index]! + Math.log(120 / budget) / 4,
+        seconds: budget,
+      })),
       fit: {
         intercept: 2,
         slope: -1 / 3,

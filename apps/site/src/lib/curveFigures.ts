@@ -41,35 +41,61 @@ export function drawCurves(name: string, { folds }: Curves): string {
 
 /** Score over the number of training molecules, one line per entry, with the extrapolation of its fit. */
 export function drawSizes({ entries }: SizesStudy): string {
-  const log = (molecules: number): number => Math.log10(molecules)
-  return drawPlot('Score over the number of training molecules', {
+  return drawScores(
+    'training molecules, conformers counted',
+    entries.map(({ points, fit }) => ({
+      points: points.map(({ molecules, score }) => ({ x: molecules, score })),
+      beyond: (fit?.extrapolated ?? []).map(({ molecules, score }) => ({ x: molecules, score })),
+    })),
+  )
+}
+
+/** Score over the core-seconds of training, one line per entry in the order of the study; undefined where none was trained with others. */
+export function drawBudgets({ entries }: SizesStudy): string | undefined {
+  const lines = entries.map(({ byBudget = [] }) => ({
+    points: byBudget.map(({ budget, score }) => ({ x: budget, score })),
+    beyond: [],
+  }))
+  if (lines.every(({ points }) => points.length < 2)) return undefined
+  return drawScores('core-seconds of training', lines)
+}
+
+interface ScoreLine {
+  readonly points: readonly { readonly x: number; readonly score: number }[]
+  /** Extrapolated points behind the last. */
+  readonly beyond: readonly { readonly x: number; readonly score: number }[]
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
+/** Scores over a logarithmic axis; the style of a line is that of its place. */
+function drawScores(label: string, lines: readonly ScoreLine[]): string {
+  const all = lines.flatMap(({ points, beyond }) => [...points, ...beyond])
+  const x = (point: { readonly x: number }): number => Math.log10(point.x)
+  return drawPlot(`Score over ${label}`, {
     height: 360,
+    marginRight: 30,
     x: logarithmicAxis(
-      'training molecules, conformers counted',
-      entries.flatMap(({ points, fit }) =>
-        [...points, ...(fit?.extrapolated ?? [])].map(({ molecules }) => molecules),
-      ),
+      label,
+      all.map((point) => point.x),
     ),
     y: { label: 'score', grid: true },
-    marks: entries.flatMap(({ points, fit }, index) => {
+    marks: lines.flatMap(({ points, beyond }, index) => {
       const { colour, dash } = lineStyle(index)
-      const sorted = points.toSorted((a, b) => a.molecules - b.molecules)
-      const last = sorted.at(-1)
-      const beyond =
-        fit && last ? [{ molecules: last.molecules, score: last.score }, ...fit.extrapolated] : []
+      // Trainings that differ in the seed alone: the line goes through their mean.
+      const means = Array.from(
+        Map.groupBy(points, (point) => point.x),
+        ([place, all]) => ({ x: place, score: mean(all.map(({ score }) => score)) }),
+      ).toSorted((a, b) => a.x - b.x)
+      const last = means.at(-1)
+      const style = { x, y: 'score', stroke: colour }
       return [
-        Plot.line(sorted, {
-          x: ({ molecules }) => log(molecules),
-          y: 'score',
-          stroke: colour,
-          strokeDasharray: dash,
-          strokeWidth: 2,
-        }),
-        Plot.dot(sorted, { x: ({ molecules }) => log(molecules), y: 'score', fill: colour, r: 3 }),
-        Plot.line(beyond, {
-          x: ({ molecules }) => log(molecules),
-          y: 'score',
-          stroke: colour,
+        Plot.line(means, { ...style, strokeDasharray: dash, strokeWidth: 2 }),
+        Plot.dot(points, { x, y: 'score', fill: colour, r: 3 }),
+        Plot.line(last && beyond.length > 0 ? [last, ...beyond] : [], {
+          ...style,
           strokeOpacity: 0.35,
         }),
       ]

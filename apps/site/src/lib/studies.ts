@@ -23,7 +23,7 @@ export function readHistory(): Study<'history'> | undefined {
 }
 
 /** Parts of a study that say what it is about. */
-export type StudyHeader = Pick<Study<'ranks'>, 'dataset' | 'counts' | 'partial' | 'notes'>
+export type StudyHeader = Pick<Study<'ranks'>, 'dataset' | 'fold' | 'counts' | 'partial' | 'notes'>
 
 /** Whether the study is about another state of the data than the results that are shown. */
 export function isOutdated(study: StudyHeader, { results }: Pick<Standing, 'results'>): boolean {
