@@ -87,7 +87,7 @@ function drawScores(label: string, lines: readonly ScoreLine[]): string {
       // Trainings that differ in the seed alone: the line goes through their mean.
       const means = Array.from(
         Map.groupBy(points, (point) => point.x),
-        ([place, all]) => ({ x: place, score: mean(all.map(({ score }) => score)) }),
+        ([place, same]) => ({ x: place, score: mean(same.map(({ score }) => score)) }),
       ).toSorted((a, b) => a.x - b.x)
       const last = means.at(-1)
       const style = { x, y: 'score', stroke: colour }
