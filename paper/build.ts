@@ -1,4 +1,4 @@
-/** Builds the paper: `node paper/build.ts`, or `couplet paper`. */
+/** What `couplet paper` builds. */
 import { writeAtomically } from '@couplet/data/node'
 import { glob, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'

@@ -104,6 +104,13 @@ export const CLAIMS: Readonly<Record<string, Claim>> = {
       (studiesOf(evidence).sizes?.entries ?? []).some(({ fit }) => fit !== null),
       'a line was fitted',
     ),
+  budgets: (evidence) =>
+    holdsIf(
+      (studiesOf(evidence).sizes?.entries ?? []).some(({ byBudget = [] }) => byBudget.length > 0),
+      'a network was trained within several budgets',
+    ),
+  curves: ({ curves }) =>
+    holdsIf((curves.get(DFT) ?? []).length > 0, `curves of trainings on ${DFT} are published`),
   'ensemble-gains': (evidence) => gains(studiesOf(evidence).ensembles),
   'ensemble-gains-of-sample': (evidence) => gains(studiesOfSample(evidence).ensembles),
 }

@@ -18,13 +18,17 @@ export function missingParts(evidence: Evidence): string[] {
   if (!history) open.push('history')
   const ofSample = studiesOfSample(evidence)
   open.push(...ON_BOTH.filter((name) => !ofSample[name]).map((name) => `${name} on champs-sample`))
-  const partial = DATASET_STUDIES.flatMap((name) => {
-    const lacks = run[name]?.partial
-    return lacks ? [`of the study ${name}: ${lacks}`] : []
-  })
-  for (const name of ON_BOTH) {
-    const lacks = ofSample[name]?.partial
-    if (lacks) partial.push(`of the study ${name} on champs-sample: ${lacks}`)
-  }
+  const lacking = [
+    ...DATASET_STUDIES.map((name) => ({ study: name, partial: run[name]?.partial })),
+    ...ON_BOTH.map((name) => ({
+      study: `${name} on champs-sample`,
+      partial: ofSample[name]?.partial,
+    })),
+  ].flatMap(({ study, partial }) => (partial?.split('; ') ?? []).map((what) => ({ study, what })))
+  // What several studies lack is said once.
+  const partial = Array.from(
+    Map.groupBy(lacking, ({ what }) => what),
+    ([what, all]) => `of ${all.map(({ study }) => study).join(', ')}: ${what}`,
+  )
   return [...scores, ...(open.length > 0 ? [`the studies ${open.join(', ')}`] : []), ...partial]
 }

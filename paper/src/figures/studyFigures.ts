@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import { studiesOf, type Evidence } from '../Evidence.ts'
 import { drawMatrix, type MatrixCell } from './drawMatrix.ts'
-import { drawPlot, FIGURE_WIDTH, roomFor } from './drawPlot.ts'
+import { arrange, beside, drawPlot, FIGURE_WIDTH, roomFor } from './drawPlot.ts'
 
 /** Share of resamples in which the row's entry is better than the column's. */
 export function pairwise(evidence: Evidence): string | undefined {
@@ -73,51 +73,177 @@ export function without(evidence: Evidence): string | undefined {
   return svg
 }
 
+/** The entries in the plane, near each other where they err alike, each named by its place in the list beside it. */
+export function map(evidence: Evidence): string | undefined {
+  const { errors } = studiesOf(evidence)
+  if (!errors) return undefined
+  const points = errors.map.points.map((point, index) => ({ ...point, place: String(index + 1) }))
+  const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)]
+  const extent = (values: readonly number[]): number => Math.max(...values) - Math.min(...values)
+  // One scale for both axes, or distances would not be what they are.
+  const side = 1.16 * Math.max(extent(xs), extent(ys))
+  const around = (values: readonly number[]): [number, number] => {
+    const middle = (Math.min(...values) + Math.max(...values)) / 2
+    return [middle - side / 2, middle + side / 2]
+  }
+  // Points whose numbers would cover each other share a label.
+  const labels = Map.groupBy(points, (point) =>
+    points.find(({ x, y }) => Math.hypot(point.x - x, point.y - y) < 0.03 * side),
+  ).values()
+  const plane = drawPlot({
+    width: MAP_HEIGHT,
+    height: MAP_HEIGHT,
+    margin: 3,
+    x: { axis: null, domain: around(xs) },
+    y: { axis: null, domain: around(ys) },
+    marks: [
+      Plot.frame({ strokeOpacity: 0.4 }),
+      Plot.dot(points, { x: 'x', y: 'y', r: 3, fill: 'currentColor' }),
+      Plot.text(
+        Array.from(labels, (near) => ({
+          ...near[0]!,
+          text: near.map(({ place }) => place).join(', '),
+        })),
+        { x: 'x', y: 'y', text: 'text', textAnchor: 'start', dx: 7 },
+      ),
+    ],
+  })
+  const names = points.map(({ entry, place }) => `${place}  ${entry}`)
+  const list = drawPlot({
+    width: FIGURE_WIDTH - MAP_HEIGHT,
+    height: MAP_HEIGHT,
+    marginLeft: 24,
+    axis: null,
+    y: { type: 'band', domain: names },
+    marks: [
+      Plot.text(names, {
+        y: (name: string) => name,
+        text: (name: string) => name,
+        frameAnchor: 'left',
+        textAnchor: 'start',
+      }),
+    ],
+  })
+  return beside([plane, list])
+}
+
+/** Side of the map in pixels. */
+const MAP_HEIGHT = 330
+
+/** Training loss over the epochs, logarithmic, a panel for each entry and a line for each fold. */
+export function training({ curves }: Evidence): string | undefined {
+  const all = curves.get('couplet-dft') ?? []
+  if (all.length === 0) return undefined
+  const panels = all.map(({ entry, folds }) => {
+    const points = folds.flatMap(({ fold, points: epochs }) => {
+      const every = Math.ceil(epochs.length / MOST_POINTS)
+      return epochs.flatMap(({ loss }, index) =>
+        index % every === 0 && loss !== null && loss > 0 ? [{ fold, epoch: index + 1, loss }] : [],
+      )
+    })
+    return drawPlot({
+      width: FIGURE_WIDTH / 3,
+      height: 130,
+      marginLeft: 42,
+      marginRight: 10,
+      marginTop: 22,
+      marginBottom: 32,
+      x: { label: 'epoch', labelAnchor: 'center', labelArrow: 'none', ticks: 4 },
+      y: { type: 'log', label: null, ticks: 3, tickFormat: '~g', grid: true },
+      marks: [
+        Plot.text([entry.id], {
+          frameAnchor: 'top',
+          dy: -16,
+          fontWeight: 600,
+          text: (id: string) => id,
+        }),
+        Plot.line(points, { x: 'epoch', y: 'loss', z: 'fold', strokeOpacity: 0.6, strokeWidth: 1 }),
+      ],
+    })
+  })
+  return arrange(panels, 3)
+}
+
+/** More points of a curve than these cannot be seen. */
+const MOST_POINTS = 40
+
 /** Score against the number of training molecules. */
 export function sizes(evidence: Evidence): string | undefined {
   const { sizes: study } = studiesOf(evidence)
   if (!study) return undefined
-  const points = study.entries.flatMap(({ entry, points: all }) =>
-    all.map((point) => ({ entry, ...point })),
+  return drawScores(
+    'training molecules',
+    study.entries.map(({ entry, points: all, fit }) => {
+      const points = all.map(({ molecules, score }) => ({ entry, x: molecules, score }))
+      // With fewer than three sizes there is no fit.
+      if (!fit) return { points, line: throughMeans(points) }
+      const ends = [points.map(({ x }) => x)].flatMap((xs) => [Math.min(...xs), Math.max(...xs)])
+      return {
+        points,
+        line: ends.map((x) => ({ entry, x, score: fit.intercept + fit.slope * Math.log(x) })),
+      }
+    }),
   )
-  const lines = study.entries.flatMap(({ entry, points: all, fit }) => {
-    const molecules = all.map((point) => point.molecules)
-    // With fewer than three sizes there is no fit: the points themselves are joined.
-    if (!fit) return all.map(({ molecules: size, score }) => ({ entry, molecules: size, score }))
-    return [Math.min(...molecules), Math.max(...molecules)].map((size) => {
-      return { entry, molecules: size, score: fit.intercept + fit.slope * Math.log(size) }
-    })
+}
+
+/** Score against the seconds of training. */
+export function budgets(evidence: Evidence): string | undefined {
+  const lines = (studiesOf(evidence).sizes?.entries ?? []).flatMap(({ entry, byBudget = [] }) => {
+    const points = byBudget.map(({ budget, score }) => ({ entry, x: budget, score }))
+    return points.length > 0 ? [{ points, line: throughMeans(points) }] : []
   })
+  return lines.length > 0 ? drawScores('core-seconds of training', lines) : undefined
+}
+
+interface ScorePoint {
+  readonly entry: string
+  readonly x: number
+  readonly score: number
+}
+
+/** Trainings that differ in the seed alone: the line goes through their mean. */
+function throughMeans(points: readonly ScorePoint[]): ScorePoint[] {
+  return Array.from(Map.groupBy(points, ({ x }) => x).values(), (same) => {
+    const sum = same.reduce((total, { score }) => total + score, 0)
+    return { ...same[0]!, score: sum / same.length }
+  }).toSorted((a, b) => a.x - b.x)
+}
+
+interface ScoreLine {
+  readonly points: readonly ScorePoint[]
+  readonly line: readonly ScorePoint[]
+}
+
+/** Scores over a logarithmic axis, each line named at its end. */
+function drawScores(label: string, entries: readonly ScoreLine[]): string {
+  const points = entries.flatMap((entry) => entry.points)
   const ends = spread(
-    Array.from(Map.groupBy(lines, ({ entry }) => entry).values(), (both) => both.at(-1)!),
+    entries.map(({ line }) => line.at(-1)!),
     points.map(({ score }) => score),
   )
   const { svg } = drawPlot({
     width: FIGURE_WIDTH,
     height: 340,
     marginLeft: 50,
-    marginRight: roomFor(study.entries.map(({ entry }) => entry)),
+    marginRight: roomFor(ends.map(({ entry }) => entry)),
     marginBottom: 38,
     x: {
       type: 'log',
-      label: 'training molecules',
+      label,
       labelAnchor: 'center',
       labelArrow: 'none',
-      ticks: [...new Set(points.map(({ molecules }) => molecules))],
+      ticks: [...new Set(points.map(({ x }) => x))],
       tickFormat: 'd',
     },
     y: { label: 'score', labelArrow: 'none', grid: true },
     symbol: { legend: false },
     marks: [
-      Plot.line(lines, { x: 'molecules', y: 'score', z: 'entry', strokeOpacity: 0.5 }),
-      Plot.dot(points, {
-        x: 'molecules',
-        y: 'score',
-        symbol: 'entry',
-        r: 3.5,
-        stroke: 'currentColor',
-      }),
-      Plot.text(ends, { x: 'molecules', y: 'score', text: 'entry', textAnchor: 'start', dx: 10 }),
+      Plot.line(
+        entries.flatMap(({ line }) => line),
+        { x: 'x', y: 'score', z: 'entry', strokeOpacity: 0.5 },
+      ),
+      Plot.dot(points, { x: 'x', y: 'score', symbol: 'entry', r: 3.5, stroke: 'currentColor' }),
+      Plot.text(ends, { x: 'x', y: 'score', text: 'entry', textAnchor: 'start', dx: 10 }),
     ],
   })
   return svg

@@ -49,7 +49,8 @@ function addEnsembles(study: EnsemblesStudy, add: Add): void {
   add('ensembles.best.gain-interval', scoreInterval(best.gain))
 }
 
-function addErrors({ entries, correlation }: ErrorsStudy, add: Add): void {
+function addErrors({ entries, correlation, map }: ErrorsStudy, add: Add): void {
+  add('errors.map-share', whole(100 * map.share))
   const pairs = entries.flatMap((first, row) =>
     entries.slice(row + 1).map((second, offset) => {
       return { first, second, value: correlation[row]![row + 1 + offset]! }

@@ -7,12 +7,16 @@ import { drawPlot, logarithmicAxis } from './drawPlot.ts'
 export function drawErrorMap({ map }: Pick<ErrorsStudy, 'map'>): string {
   const points = map.points.map((point, index) => ({ ...point, place: String(index + 1) }))
   const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)]
-  const reach =
-    0.58 * Math.max(Math.max(...xs) - Math.min(...xs), Math.max(...ys) - Math.min(...ys))
+  const extent = (values: readonly number[]): number => Math.max(...values) - Math.min(...values)
+  const side = 1.16 * Math.max(extent(xs), extent(ys))
   const around = (values: readonly number[]): [number, number] => {
     const middle = (Math.min(...values) + Math.max(...values)) / 2
-    return [middle - reach, middle + reach]
+    return [middle - side / 2, middle + side / 2]
   }
+  // Points whose numbers would cover each other share a label.
+  const labels = Map.groupBy(points, (point) =>
+    points.find(({ x, y }) => Math.hypot(point.x - x, point.y - y) < 0.04 * side),
+  ).values()
   return drawPlot('Map of the entries: near entries err alike', {
     width: 440,
     height: 440,
@@ -21,8 +25,14 @@ export function drawErrorMap({ map }: Pick<ErrorsStudy, 'map'>): string {
     y: { axis: null, domain: around(ys) },
     marks: [
       Plot.frame({ stroke: 'var(--rule)' }),
-      Plot.dot(points, { x: 'x', y: 'y', r: 11, fill: 'var(--raised)', stroke: 'var(--c0)' }),
-      Plot.text(points, { x: 'x', y: 'y', text: 'place', fill: 'var(--ink)' }),
+      Plot.dot(points, { x: 'x', y: 'y', r: 5, fill: 'var(--c0)' }),
+      Plot.text(
+        Array.from(labels, (near) => ({
+          ...near[0]!,
+          text: near.map(({ place }) => place).join(', '),
+        })),
+        { x: 'x', y: 'y', text: 'text', textAnchor: 'start', dx: 9, fill: 'var(--ink)' },
+      ),
     ],
   })
 }
