@@ -31,6 +31,8 @@ test('the steps of a network are the functions that its forward calls, with what
   expect(step('updateAtom').gives).toEqual([['atoms', width]])
   expect(step('readPairs').gives).toEqual([['pairs']])
   expect(step('updateAtom').about).toContain('gated recurrent unit')
+  // Its comment names a step of the list at the head of the file.
+  expect(step('embedAtoms').about).toBe("An atom network turns each atom's features into its state")
   // No parameter is left out, none is shared between steps here.
   expect(found.steps.reduce((sum, { parameters }) => sum + parameters, 0)).toBe(found.parameters)
 })

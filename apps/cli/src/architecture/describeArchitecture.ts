@@ -190,24 +190,61 @@ function draft(name: string): Draft {
   }
 }
 
-/** First sentence of the comment above every function of the entry. */
+/**
+ * What the comment above every function of the entry says: its first sentence, or, where that only names steps (`Step 2b.`), what the
+ * comment at the head of `network.ts` says of these.
+ */
 async function readComments(folder: string): Promise<Map<string, string>> {
   const files = await readdir(folder, { recursive: true })
+  const steps = await readSteps(join(folder, 'network.ts'))
   const comments = new Map<string, string>()
   for (const file of files.filter((one) => one.endsWith('.ts'))) {
     const text = await readFile(join(folder, file), 'utf8')
     for (const [, comment, name] of text.matchAll(
       /\/\*\*((?:(?!\*\/)[^])*)\*\/\n(?:export )?function (\w+)/g,
     )) {
-      const plain = comment!
-        .replaceAll(/^\s*\* ?/gm, '')
-        .replaceAll(/\s+/g, ' ')
-        .trim()
-      const sentence = plain.split(/(?<=[.]) (?=[A-Z@])/)[0]!
-      const about = sentence.replace(/^Steps? [\w, ]+?(?:: |\.$|, (?=\w))/, '').replace(/[.:]$/, '')
+      const sentence = plainComment(comment!).split(/(?<=[.]) (?=[A-Z@])/)[0]!
+      const named = sentence.match(/^Steps? ([\w, ]+?)(?:: |\.$|, (?=\w))/)
+      const own = sentence.slice(named?.[0].length ?? 0).replace(/[.:]$/, '')
       // A shape alone says nothing that the diagram does not.
-      if (about && !/^`\[[^`]*`$/.test(about)) comments.set(name!, about)
+      const about = own && !/^`\[[^`]*`$/.test(own) ? own : stepsOf(named?.[1] ?? '', steps)
+      if (about) comments.set(name!, about)
     }
   }
   return comments
+}
+
+/** The steps that the comment at the head of a network lists, `1`, and their parts, `1a`, in order. */
+async function readSteps(path: string): Promise<Map<string, string>> {
+  const [, head] = (await readFile(path, 'utf8')).match(/^\/\*\*([^]*?)\*\//) ?? []
+  const steps = new Map<string, string>()
+  for (const item of head?.split(/^ \* (?=\d+\. )/m).slice(1) ?? []) {
+    // A line that does not hang below the number belongs to no step.
+    const [number, text] = [item.match(/^\d+/)![0], item.match(/^.*\n(?: \* {2,}.*\n)*/)![0]]
+    const [whole, ...parts] = plainComment(text.replace(/^\d+\. /, '')).split(/\(([a-z])\) /)
+    if (parts.length === 0) steps.set(number, whole!.replace(/\.$/, ''))
+    for (let index = 0; index < parts.length; index += 2) {
+      // A step may say more behind its last part.
+      const part = parts[index + 1]!.split(/(?<=[.]) (?=[A-Z])/)[0]!
+      steps.set(number + parts[index]!, part.trim().replace(/[.;]$/, ''))
+    }
+  }
+  return steps
+}
+
+/** What is said of `2`, `1 and 2`, `3a to 3e`; undefined where nothing is. */
+function stepsOf(names: string, steps: ReadonlyMap<string, string>): string | undefined {
+  const wanted = names.split(/,? and |, /).flatMap((name) => {
+    const keys = [...steps.keys()]
+    const [first, last = first] = name.split(' to ').map((key) => keys.indexOf(key))
+    return first === undefined || first < 0 || last! < first ? [] : keys.slice(first, last! + 1)
+  })
+  return wanted.map((name) => steps.get(name)!).join('; ') || undefined
+}
+
+function plainComment(comment: string): string {
+  return comment
+    .replaceAll(/^\s*\* ?/gm, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
 }

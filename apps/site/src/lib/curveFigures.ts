@@ -133,9 +133,9 @@ export function drawCosts(label: string, costs: readonly Cost[]): string {
   const places = spread(scores, LINE_SHARE * (scores.at(-1)! - scores[0]!))
   const named = sorted.map((one, index) => ({ ...one, place: places[index]! }))
   return drawPlot(`Score of each entry over ${label}`, {
-    width: 620,
+    width: 650,
     height: 380,
-    marginRight: 210,
+    marginRight: 240,
     x: logarithmicAxis(
       label,
       costs.map(({ cost }) => cost),

@@ -1,4 +1,3 @@
-import { formatHertz } from '@couplet/eval'
 import type { OpenData, OpenMolecule, OpenPair } from './openMolecules.ts'
 
 /** What one entry predicts for one pair. */
@@ -31,9 +30,4 @@ export function meanError(
     .filter((error) => !Number.isNaN(error))
   if (errors.length === 0) return undefined
   return errors.reduce((sum, error) => sum + error, 0) / errors.length
-}
-
-/** A signed error, for example `+0.12`. */
-export function formatError(error: number): string {
-  return `${error < 0 ? '−' : '+'}${formatHertz(Math.abs(error))}`
 }

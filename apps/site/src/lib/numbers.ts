@@ -1,3 +1,5 @@
+import { formatHertz } from '@couplet/eval'
+
 /** Number of steps of the heat scale: classes `h0` (worst of the column) to `h6` (best). */
 const STEPS = 6
 
@@ -29,6 +31,13 @@ export function formatDuration(seconds: number): string {
 /** Milliseconds with two digits, at least. */
 export function formatMilliseconds(value: number): string {
   return value < 10 ? value.toPrecision(2) : formatWhole(Math.round(value))
+}
+
+/** A difference in hertz with its sign, for example `+0.12`. */
+export function formatDifference(hertz: number): string {
+  const size = Math.abs(hertz)
+  const digits = size >= 0.0001 && size < 0.001 ? size.toFixed(4) : formatHertz(size)
+  return `${hertz < 0 ? '-' : '+'}${digits}`
 }
 
 /** Thousands separated, for counts in sentences. */

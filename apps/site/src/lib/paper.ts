@@ -32,8 +32,11 @@ export function readPaperFile(name: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(readFileSync(join(GENERATED, name)))
 }
 
-/** Title and headings of the paper, for the page that leads to it. */
-export function paperOutline(): { readonly title: string; readonly headings: readonly string[] } {
+/** Title and sections of the paper, for the page that leads to it. */
+export function paperOutline(): {
+  readonly title: string
+  readonly sections: readonly { readonly id: string; readonly heading: string }[]
+} {
   const html = readFileSync(join(GENERATED, 'paper.html'), 'utf8')
   const text = (fragment: string): string =>
     fragment
@@ -42,6 +45,9 @@ export function paperOutline(): { readonly title: string; readonly headings: rea
       .trim()
   return {
     title: text(html.match(/<h1[^>]*>([^]*?)<\/h1>/)?.[1] ?? 'The paper'),
-    headings: [...html.matchAll(/<h2[^>]*>([^]*?)<\/h2>/g)].map(([, heading]) => text(heading!)),
+    sections: Array.from(
+      html.matchAll(/<h2[^>]*\bid="([^"]*)"[^>]*>([^]*?)<\/h2>/g),
+      ([, id, heading]) => ({ id: id!, heading: text(heading!) }),
+    ),
   }
 }
