@@ -42,7 +42,7 @@ export const ENTRY_CHECKS: readonly EntryCheck[] = [
   { name: 'known', about: 'the command line knows the entry', run: checkRegistered },
   tool(
     'table',
-    'the table of entries in README.md is up to date',
+    'tables of results in READMEs and diagrams are up to date',
     () => ['node', 'apps/cli/src/main.ts', 'report', '--check'],
     () => 'npm run -s couplet -- report',
   ),

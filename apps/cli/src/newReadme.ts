@@ -1,3 +1,5 @@
+import { NO_RESULTS } from './report/entryReadmes.ts'
+
 /**
  * The README of a new entry, with all sections that `couplet check` asks for.
  * @param id name of the entry.
@@ -28,6 +30,14 @@ const couplings = await predict(trained, molecules) // hertz, one value for each
 \`\`\`
 
 \`train\` and \`molecules\` are \`MoleculeTable\`s of \`@couplet/data\`. Trained weights are not in the package.
+
+## Results
+
+<!-- results:begin -->
+
+${NO_RESULTS}
+
+<!-- results:end -->
 
 ## Credit
 

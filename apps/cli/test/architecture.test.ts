@@ -6,7 +6,7 @@ import { architectureSchema } from '@couplet/model/schema'
 import { mpnn } from '@couplet/mpnn'
 import * as tf from '@tensorflow/tfjs'
 import { expect, test } from 'vitest'
-import { describeArchitecture } from '../src/architecture/describeArchitecture.ts'
+import { describeArchitecture } from '../src/report/describeArchitecture.ts'
 
 test('the steps of a network are the functions that its forward calls, with what flows between them', async () => {
   if (mpnn.kind !== 'network') throw new Error('mpnn is a network')

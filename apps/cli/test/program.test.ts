@@ -252,7 +252,7 @@ describe('a run whose files do not belong together', () => {
   })
 })
 
-test('the table of entries in README.md is up to date', async () => {
+test('what follows from entries and results is up to date', async () => {
   const { code, stderr } = await call('report', '--check')
   expect(stderr).toBe('')
   expect(code).toBe(0)

@@ -1,12 +1,13 @@
-import { readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { Command } from 'commander'
 import { formatScore, tableBlock, type Result } from '@couplet/eval'
 import { writeAtomically } from '@couplet/data/node'
 import type { AnyModel } from '@couplet/model'
-import { architectureFiles } from '../architecture/architectureFiles.ts'
 import { ENTRIES } from '../entries.ts'
 import { jsonOption } from '../options.ts'
+import { architectureFiles } from '../report/architectureFiles.ts'
+import { entryReadmes } from '../report/entryReadmes.ts'
+import { markedFile } from '../report/ReportFile.ts'
 import { installedData, staleReason, type InstalledData } from '../resultConfig.ts'
 import {
   allCommittedResults,
@@ -17,9 +18,6 @@ import {
 import { staleStudies } from '../study/staleStudies.ts'
 import { UsageError } from '../UsageError.ts'
 
-const BEGIN = '<!-- entries:begin -->'
-const END = '<!-- entries:end -->'
-
 interface ReportCall {
   readonly check?: boolean
   readonly json?: boolean
@@ -29,7 +27,7 @@ interface ReportCall {
 export function reportCommand(): Command {
   return new Command('report')
     .description(
-      'Write what follows from entries and results: the table of entries in README.md, and what each network computes, step by step.',
+      'Write what follows from entries and results: the table of entries in README.md, the results in the README of each entry, and what each network computes, step by step.',
     )
     .option('--check', 'write nothing; fail if a file is not up to date')
     .addOption(jsonOption())
@@ -50,21 +48,16 @@ async function report({ check, json }: ReportCall): Promise<void> {
   await requireCheckout()
   const results = await allCommittedResults()
   const stale = staleResults(results, await installedData())
-  const table = entryTable(results, stale)
-  const path = join(PROJECT_DIRECTORY, 'README.md')
-  const text = await readFile(path, 'utf8')
-  const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)]
-  if (from < 0 || to < from) {
-    throw new UsageError(
-      `README.md has no lines ${BEGIN} and ${END}. Put them where the table belongs.`,
-    )
-  }
-  const renewed = `${text.slice(0, from + BEGIN.length)}\n\n${table}\n\n${text.slice(to)}`
-  const fresh = renewed === text
-  const architectures = await architectureFiles()
-  const changed = architectures.filter((file) => !file.fresh)
-  if (check && !fresh) {
-    throw new UsageError('the table of entries in README.md is out of date. Run `couplet report`.')
+  const readme = join(PROJECT_DIRECTORY, 'README.md')
+  const files = [
+    await markedFile(readme, 'entries', entryTable(results, stale)),
+    ...(await entryReadmes(results)),
+    ...(await architectureFiles()),
+  ]
+  const changed = files.filter(({ fresh }) => !fresh)
+  const names = changed.map(({ path }) => relative(PROJECT_DIRECTORY, path))
+  if (check && changed.length > 0) {
+    throw new UsageError(`out of date: ${names.join(', ')}. Run \`couplet report\`.`)
   }
   const studies = await staleStudies(RESULTS_DIRECTORY, [...results.keys()])
   if (check && studies.length > 0) {
@@ -73,28 +66,18 @@ async function report({ check, json }: ReportCall): Promise<void> {
       `studies are out of date:\n${lines.join('\n')}\nWrite them anew with couplet study ${[...new Set(studies.map(({ study }) => study))].join(', ')}.`,
     )
   }
-  if (check && changed.length > 0) {
-    throw new UsageError(
-      `${changed.map((file) => relative(PROJECT_DIRECTORY, file.path)).join(', ')}: out of date. Run \`couplet report\`.`,
-    )
-  }
-  if (!fresh) await writeAtomically(path, [renewed])
-  for (const file of changed) await writeAtomically(file.path, [file.text])
+  for (const { path, text } of changed) await writeAtomically(path, [text])
   if (json) {
     const listed = Array.from(stale, ([{ dataset, entry }, reason]) => {
       return { dataset: dataset.name, entry: entry.id, reason }
     })
     const datasets = [...results.keys()]
-    console.log(JSON.stringify({ readme: path, changed: !fresh, datasets, stale: listed, studies }))
+    console.log(JSON.stringify({ changed: names, datasets, stale: listed, studies }))
     return
   }
-  const count = `${changed.length} of ${architectures.length} architectures`
   console.log(
-    changed.length > 0
-      ? `Wrote ${count} in paper/architectures.`
-      : 'paper/architectures is up to date.',
+    changed.length > 0 ? `Wrote ${names.join(', ')}.` : `All ${files.length} files are up to date.`,
   )
-  console.log(fresh ? 'README.md is up to date.' : 'Wrote the table of entries in README.md.')
   for (const [{ dataset, entry }, reason] of stale) {
     console.log(`paper/results/${dataset.name}/${entry.id}.json is ${reason}`)
   }

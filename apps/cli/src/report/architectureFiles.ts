@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { foldSplit, selectMolecules } from '@couplet/data'
 import { readDft, readDftOrigins } from '@couplet/dft'
@@ -7,27 +6,20 @@ import * as tf from '@tensorflow/tfjs'
 import { ENTRIES } from '../entries.ts'
 import { PAPER_DIRECTORY, PROJECT_DIRECTORY } from '../results.ts'
 import { describeArchitecture } from './describeArchitecture.ts'
+import { wholeFile, type ReportFile } from './ReportFile.ts'
 
 /** A small molecule with carbon, hydrogen and another element, which every network can read: methanol. */
 const EXAMPLE = 'CO'
 
-/** A file that follows from an entry. */
-export interface ArchitectureFile {
-  readonly path: string
-  readonly text: string
-  /** Whether the file holds that already. */
-  readonly fresh: boolean
-}
-
 /** What `paper/architectures/<entry>.json` should hold, for every entry that is a single network. */
-export async function architectureFiles(): Promise<ArchitectureFile[]> {
+export async function architectureFiles(): Promise<ReportFile[]> {
   await tf.ready()
   const { table } = await readDft()
   const { train } = foldSplit(table, 0)
   const origins = await readDftOrigins()
   const name = origins.find(({ smiles }) => smiles === EXAMPLE)!.name
   const example = selectMolecules(table, [table.names.indexOf(name)])
-  const files: ArchitectureFile[] = []
+  const files: ReportFile[] = []
   for (const model of ENTRIES) {
     if (model.kind !== 'network' || model.firstStage) continue
     const { id } = model.entry
@@ -35,8 +27,7 @@ export async function architectureFiles(): Promise<ArchitectureFile[]> {
     const architecture = await describeArchitecture(model, train, example, sources)
     const text = `${JSON.stringify(architectureSchema.parse(architecture), null, 1)}\n`
     const path = join(PAPER_DIRECTORY, 'architectures', `${id}.json`)
-    const current = await readFile(path, 'utf8').catch(() => '')
-    files.push({ path, text, fresh: current === text })
+    files.push(await wholeFile(path, text))
   }
   return files
 }

@@ -1,0 +1,135 @@
+import { glob, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { formatScore, type Result, type SizesStudy } from '@couplet/eval'
+import { readStudy } from '@couplet/eval/node'
+import { parseEntry } from '@couplet/model/schema'
+import { ENTRIES_FOLDER } from '../entryPackage.ts'
+import { PROJECT_DIRECTORY, RESULTS_DIRECTORY, studyPath } from '../results.ts'
+import { markedFile, type ReportFile } from './ReportFile.ts'
+
+/** Entries that every network is to be compared with. */
+const PEERS = ['mpnn', 'boosted-trees']
+
+/** What a README says of an entry that has not been scored. */
+export const NO_RESULTS = 'Not run yet.'
+
+type Results = ReadonlyMap<string, readonly Result[]>
+
+/** The READMEs of the entries' packages, with what the committed results say of each. */
+export async function entryReadmes(results: Results): Promise<ReportFile[]> {
+  const packages = new Map<string, string[]>()
+  for await (const path of glob('*/src/**/entry.json', {
+    cwd: join(PROJECT_DIRECTORY, ENTRIES_FOLDER),
+  })) {
+    const folder = path.split('/')[0]!
+    const text = await readFile(join(PROJECT_DIRECTORY, ENTRIES_FOLDER, path), 'utf8')
+    packages.set(folder, [...(packages.get(folder) ?? []), parseEntry(JSON.parse(text)).id])
+  }
+  const studies = new Map(
+    Array.from(results.keys(), (dataset) => {
+      return [dataset, readStudy('sizes', studyPath(RESULTS_DIRECTORY, 'sizes', dataset))]
+    }),
+  )
+  return Promise.all(
+    [...packages].map(([folder, ids]) => {
+      const path = join(PROJECT_DIRECTORY, ENTRIES_FOLDER, folder, 'README.md')
+      return markedFile(path, 'results', resultsOf(ids.toSorted(), results, studies))
+    }),
+  )
+}
+
+/**
+ * Scores and learning curves of the entries of a package, as Markdown.
+ * @param studies of learning curves by data set, those that were run.
+ */
+export function resultsOf(
+  ids: readonly string[],
+  results: Results,
+  studies: ReadonlyMap<string, SizesStudy | undefined>,
+): string {
+  const own = [...results].flatMap(([dataset, all]) =>
+    all.flatMap((result) => (ids.includes(result.entry.id) ? [{ dataset, all, result }] : [])),
+  )
+  if (own.length === 0) return NO_RESULTS
+  const rows = own.map(({ dataset, all, result }) => [
+    ...(ids.length > 1 ? [`\`${result.entry.id}\``] : []),
+    dataset,
+    String(result.counts.test.molecules),
+    result.charges,
+    String(result.config['recipe/budget'] ?? '–'),
+    `${formatScore(result.score)} [${formatScore(result.interval.low)}, ${formatScore(result.interval.high)}]`,
+    ...PEERS.map((peer) => {
+      const other = all.find(({ entry }) => entry.id === peer)
+      return other && !ids.includes(peer) ? formatScore(other.score) : '–'
+    }),
+  ])
+  const head = [
+    ...(ids.length > 1 ? ['entry'] : []),
+    'data set',
+    'molecules',
+    'charges',
+    'core-s',
+    'score [95 % interval]',
+    ...PEERS.map((peer) => `\`${peer}\``),
+  ]
+  const about = `Small preset, one training seed; every molecule was predicted by that of five models which had not seen it. Score: mean over the coupling types of ln(mean absolute error in Hz), lower is better. core-s: core-seconds that the training of a model may take. No statement about the solution of 2019.`
+  const curves = ids.flatMap((id) =>
+    Array.from(studies, ([dataset, study]) => study && curveOf(id, dataset, study)),
+  )
+  return [about, table(head, rows), ...curves.filter((one) => one !== undefined)].join('\n\n')
+}
+
+/** The learning curve of an entry; undefined where it was not trained on shares of the data. */
+function curveOf(id: string, dataset: string, study: SizesStudy): string | undefined {
+  const found = study.entries.find(({ entry }) => entry === id)
+  if (!found || found.points.length < 2) return undefined
+  const seeds = new Set(found.points.map(({ seed }) => seed)).size
+  const lines = [
+    `Learning curve of \`${id}\`: score on fold ${study.fold} of ${dataset}, ${study.counts.molecules} molecules, after training on fewer or for a shorter time; ${study.budget} core-seconds where nothing else is said, ${seeds === 1 ? 'one seed' : `mean of ${seeds} seeds`}.`,
+    scoreRow(
+      'training molecules',
+      found.points.map(({ molecules, score }) => [molecules, score]),
+    ),
+    ...(found.byBudget && found.byBudget.length > 1
+      ? [
+          scoreRow(
+            'core-seconds',
+            found.byBudget.map(({ budget, score }) => [budget, score]),
+          ),
+        ]
+      : []),
+  ]
+  const slopes = [id, ...PEERS.filter((peer) => peer !== id)].flatMap((name) => {
+    const { fit } = study.entries.find(({ entry }) => entry === name) ?? {}
+    return fit ? [`\`${name}\` ${formatScore(fit.slope)}`] : []
+  })
+  if (found.fit) {
+    lines.push(
+      `Change of the score for a factor e in molecules, by a straight line through the sizes: ${slopes.join(', ')}.`,
+    )
+  }
+  return lines.join('\n\n')
+}
+
+/** Scores over what was varied, as a table of two rows. */
+function scoreRow(label: string, points: readonly (readonly [number, number])[]): string {
+  const means = Array.from(
+    Map.groupBy(points, ([at]) => at),
+    ([at, same]) => {
+      const sum = same.reduce((total, [, score]) => total + score, 0)
+      return [at, sum / same.length] as const
+    },
+  ).toSorted(([a], [b]) => a - b)
+  const head = [label, ...means.map(([at]) => String(at))]
+  return table(head, [['score', ...means.map(([, score]) => formatScore(score))]])
+}
+
+/** A Markdown table whose columns are aligned in the source, as the formatter leaves them. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, column) =>
+    Math.max(3, title.length, ...rows.map((row) => row[column]!.length)),
+  )
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n')
+}

@@ -1,0 +1,51 @@
+import type { Result, SizesStudy } from '@couplet/eval'
+import { expect, test } from 'vitest'
+import { NO_RESULTS, resultsOf } from '../src/report/entryReadmes.ts'
+
+const result = (id: string, score: number): Result =>
+  ({
+    entry: { id, version: '0.0.0' },
+    score,
+    interval: { low: score - 0.1, high: score + 0.1 },
+    counts: { test: { molecules: 40 } },
+    charges: 'none',
+    config: { 'recipe/budget': 60 },
+  }) as unknown as Result
+
+const curve = (entry: string, slope: number): SizesStudy['entries'][number] => ({
+  entry,
+  points: [1, 2].flatMap((seed) =>
+    [10, 20].map((molecules) => {
+      return { constitutions: 5, molecules, seed, score: slope * molecules + seed / 10, seconds: 1 }
+    }),
+  ),
+  fit: { intercept: 0, slope, deviation: 0, extrapolated: [] },
+})
+
+const results = new Map([
+  ['set', [result('mine', -0.5), result('mpnn', -0.25), result('other', 1)]],
+])
+
+test('the README of an entry has its scores, those of its peers, and nobody else', () => {
+  const rows = resultsOf(['mine'], results, new Map()).split('\n').slice(-1)
+  expect(rows[0]!.replaceAll(/ +/g, ' ')).toBe(
+    '| set | 40 | none | 60 | -0.500 [-0.600, -0.400] | -0.250 | – |',
+  )
+})
+
+test('its learning curve is the mean over seeds, and its slope stands beside that of its peers', () => {
+  const study = {
+    fold: '0',
+    counts: { molecules: 8 },
+    budget: 60,
+    entries: [curve('mine', -0.01), curve('mpnn', -0.02)],
+  } as unknown as SizesStudy
+  const text = resultsOf(['mine'], results, new Map([['set', study]]))
+  expect(text).toMatch(/\| training molecules \| 10 +\| 20 +\|/)
+  expect(text).toMatch(/\| score +\| 0\.050 +\| -0\.050 +\|/)
+  expect(text).toMatch(/for a factor e .*: `mine` -0\.010, `mpnn` -0\.020\.$/)
+})
+
+test('an entry without results says so', () => {
+  expect(resultsOf(['new'], results, new Map())).toBe(NO_RESULTS)
+})
