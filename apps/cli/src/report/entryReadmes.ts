@@ -113,13 +113,11 @@ function curveOf(id: string, dataset: string, study: SizesStudy): string | undef
 
 /** Scores over what was varied, as a table of two rows. */
 function scoreRow(label: string, points: readonly (readonly [number, number])[]): string {
-  const means = Array.from(
-    Map.groupBy(points, ([at]) => at),
-    ([at, same]) => {
-      const sum = same.reduce((total, [, score]) => total + score, 0)
-      return [at, sum / same.length] as const
-    },
-  ).toSorted(([a], [b]) => a - b)
+  const places = [...new Set(points.map(([at]) => at))].toSorted((a, b) => a - b)
+  const means = places.map((place) => {
+    const same = points.filter(([at]) => at === place)
+    return [place, same.reduce((sum, [, score]) => sum + score, 0) / same.length] as const
+  })
   const head = [label, ...means.map(([at]) => String(at))]
   return table(head, [['score', ...means.map(([, score]) => formatScore(score))]])
 }
