@@ -1,9 +1,9 @@
-import { glob, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readdir, readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { formatScore, type Result, type SizesStudy } from '@couplet/eval'
 import { readStudy } from '@couplet/eval/node'
 import { parseEntry } from '@couplet/model/schema'
-import { ENTRIES_FOLDER } from '../entryPackage.ts'
+import { ENTRIES_FOLDER, entryFolders } from '../entryPackage.ts'
 import { PROJECT_DIRECTORY, RESULTS_DIRECTORY, studyPath } from '../results.ts'
 import { markedFile, type ReportFile } from './ReportFile.ts'
 
@@ -17,25 +17,31 @@ type Results = ReadonlyMap<string, readonly Result[]>
 
 /** The READMEs of the entries' packages, with what the committed results say of each. */
 export async function entryReadmes(results: Results): Promise<ReportFile[]> {
-  const packages = new Map<string, string[]>()
-  for await (const path of glob('*/src/**/entry.json', {
-    cwd: join(PROJECT_DIRECTORY, ENTRIES_FOLDER),
-  })) {
-    const folder = path.split('/')[0]!
-    const text = await readFile(join(PROJECT_DIRECTORY, ENTRIES_FOLDER, path), 'utf8')
-    packages.set(folder, [...(packages.get(folder) ?? []), parseEntry(JSON.parse(text)).id])
-  }
+  const folders = await entryFolders(PROJECT_DIRECTORY)
+  const packages = await Promise.all(
+    folders.map(async (folder) => ({ folder, ids: await entryIds(folder) })),
+  )
   const studies = new Map(
     Array.from(results.keys(), (dataset) => {
       return [dataset, readStudy('sizes', studyPath(RESULTS_DIRECTORY, 'sizes', dataset))]
     }),
   )
   return Promise.all(
-    [...packages].map(([folder, ids]) => {
+    packages.map(({ folder, ids }) => {
       const path = join(PROJECT_DIRECTORY, ENTRIES_FOLDER, folder, 'README.md')
-      return markedFile(path, 'results', resultsOf(ids.toSorted(), results, studies))
+      return markedFile(path, 'results', resultsOf(ids, results, studies))
     }),
   )
+}
+
+/** The entries of a package. */
+async function entryIds(folder: string): Promise<string[]> {
+  const sources = join(PROJECT_DIRECTORY, ENTRIES_FOLDER, folder, 'src')
+  const paths = (await readdir(sources, { recursive: true })).filter((path) => {
+    return basename(path) === 'entry.json'
+  })
+  const texts = await Promise.all(paths.map((path) => readFile(join(sources, path), 'utf8')))
+  return texts.map((text) => parseEntry(JSON.parse(text)).id).toSorted()
 }
 
 /**
