@@ -1,3 +1,4 @@
+import { frameMap } from '@couplet/eval'
 import * as Plot from '@observablehq/plot'
 import { studiesOf, type Evidence } from '../Evidence.ts'
 import { drawMatrix, type MatrixCell } from './drawMatrix.ts'
@@ -77,38 +78,27 @@ export function without(evidence: Evidence): string | undefined {
 export function map(evidence: Evidence): string | undefined {
   const { errors } = studiesOf(evidence)
   if (!errors) return undefined
-  const points = errors.map.points.map((point, index) => ({ ...point, place: String(index + 1) }))
-  const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)]
-  const extent = (values: readonly number[]): number => Math.max(...values) - Math.min(...values)
-  // One scale for both axes, or distances would not be what they are.
-  const side = 1.16 * Math.max(extent(xs), extent(ys))
-  const around = (values: readonly number[]): [number, number] => {
-    const middle = (Math.min(...values) + Math.max(...values)) / 2
-    return [middle - side / 2, middle + side / 2]
-  }
-  // Points whose numbers would cover each other share a label.
-  const labels = Map.groupBy(points, (point) =>
-    points.find(({ x, y }) => Math.hypot(point.x - x, point.y - y) < 0.03 * side),
-  ).values()
+  const { points } = errors.map
+  const frame = frameMap(points, 0.03)
   const plane = drawPlot({
     width: MAP_HEIGHT,
     height: MAP_HEIGHT,
     margin: 3,
-    x: { axis: null, domain: around(xs) },
-    y: { axis: null, domain: around(ys) },
+    x: { axis: null, domain: frame.x },
+    y: { axis: null, domain: frame.y },
     marks: [
       Plot.frame({ strokeOpacity: 0.4 }),
       Plot.dot(points, { x: 'x', y: 'y', r: 3, fill: 'currentColor' }),
-      Plot.text(
-        Array.from(labels, (near) => ({
-          ...near[0]!,
-          text: near.map(({ place }) => place).join(', '),
-        })),
-        { x: 'x', y: 'y', text: 'text', textAnchor: 'start', dx: 7 },
-      ),
+      Plot.text(frame.labels, {
+        x: 'x',
+        y: 'y',
+        text: ({ places }) => places.map((place: number) => place + 1).join(', '),
+        textAnchor: 'start',
+        dx: 7,
+      }),
     ],
   })
-  const names = points.map(({ entry, place }) => `${place}  ${entry}`)
+  const names = points.map(({ entry }, place) => `${place + 1}  ${entry}`)
   const list = drawPlot({
     width: FIGURE_WIDTH - MAP_HEIGHT,
     height: MAP_HEIGHT,

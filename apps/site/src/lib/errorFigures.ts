@@ -1,38 +1,29 @@
 import { COUPLING_TYPES } from '@couplet/data'
-import type { ErrorsStudy, Result } from '@couplet/eval'
+import { type ErrorsStudy, frameMap, type Result } from '@couplet/eval'
 import * as Plot from '@observablehq/plot'
 import { drawPlot, logarithmicAxis } from './drawPlot.ts'
 
 /** The entries in the plane, near each other where they err alike; each is named by its place in the order of scores. */
 export function drawErrorMap({ map }: Pick<ErrorsStudy, 'map'>): string {
-  const points = map.points.map((point, index) => ({ ...point, place: String(index + 1) }))
-  const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)]
-  const extent = (values: readonly number[]): number => Math.max(...values) - Math.min(...values)
-  const side = 1.16 * Math.max(extent(xs), extent(ys))
-  const around = (values: readonly number[]): [number, number] => {
-    const middle = (Math.min(...values) + Math.max(...values)) / 2
-    return [middle - side / 2, middle + side / 2]
-  }
-  // Points whose numbers would cover each other share a label.
-  const labels = Map.groupBy(points, (point) =>
-    points.find(({ x, y }) => Math.hypot(point.x - x, point.y - y) < 0.04 * side),
-  ).values()
+  const { points } = map
+  const frame = frameMap(points, 0.04)
   return drawPlot('Map of the entries: near entries err alike', {
     width: 440,
     height: 440,
     margin: 12,
-    x: { axis: null, domain: around(xs) },
-    y: { axis: null, domain: around(ys) },
+    x: { axis: null, domain: frame.x },
+    y: { axis: null, domain: frame.y },
     marks: [
       Plot.frame({ stroke: 'var(--rule)' }),
       Plot.dot(points, { x: 'x', y: 'y', r: 5, fill: 'var(--c0)' }),
-      Plot.text(
-        Array.from(labels, (near) => ({
-          ...near[0]!,
-          text: near.map(({ place }) => place).join(', '),
-        })),
-        { x: 'x', y: 'y', text: 'text', textAnchor: 'start', dx: 9, fill: 'var(--ink)' },
-      ),
+      Plot.text(frame.labels, {
+        x: 'x',
+        y: 'y',
+        text: ({ places }) => places.map((place: number) => place + 1).join(', '),
+        textAnchor: 'start',
+        dx: 9,
+        fill: 'var(--ink)',
+      }),
     ],
   })
 }
