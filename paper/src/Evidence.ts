@@ -100,18 +100,23 @@ async function readResults(
   entries: readonly Entry[],
   current: string,
 ): Promise<Map<string, Result[]>> {
-  const versions = new Map(entries.map(({ id, version }) => [id, version]))
+  const known = new Set(entries.map(({ id }) => id))
+  const stale = readStudy('stale', join(folder, 'stale.json'))?.results ?? []
   const results = new Map<string, Result[]>()
   const datasets = await readdir(folder, { withFileTypes: true })
   for (const { name } of datasets.filter((one) => one.isDirectory())) {
     const files = (await readdir(join(folder, name))).filter((file) => file.endsWith('.json'))
     const read = files
       .map((file) => readResult(join(folder, name, file)))
-      // A result of another version of the entry is stale, and counts as not run.
-      .filter(({ entry }) => versions.get(entry.id) === entry.version)
+      // A result of another version of the entry, or of other settings, is stale, and counts as not run.
+      .filter(({ entry }) => known.has(entry.id) && !isStale(name, entry.id))
     if (read.length > 0) results.set(name, comparable(read, current))
   }
   return results
+
+  function isStale(dataset: string, entry: string): boolean {
+    return stale.some((one) => one.dataset === dataset && one.entry === entry)
+  }
 }
 
 /**

@@ -55,7 +55,13 @@ export function staleReason(
     const version = versions.find((one) => one.sha256 === result.dataset.sha256)
     return version ? `stale: version ${version.version} of the data` : 'stale: other data'
   }
-  if (result.entry.version !== model.entry.version) return `stale: version ${result.entry.version}`
+  const changed = entryChange(result, model)
+  return changed && `stale: ${changed}`
+}
+
+/** In what the entry is another than that of a committed result, version or settings; nothing where it is the same. */
+export function entryChange(result: Result, model: AnyModel): string | undefined {
+  if (result.entry.version !== model.entry.version) return `version ${result.entry.version}`
   const recipe = model.kind === 'network' ? model.recipe.small : []
   const current = resultConfig(presetConfig(model, 'small'), recipe)
   const keys = new Set([...Object.keys(current), ...Object.keys(result.config)])
@@ -63,5 +69,5 @@ export function staleReason(
   const chosen = (key: string): boolean =>
     result.config[BUDGET] !== undefined && (key === BUDGET || key.endsWith('/epochs'))
   const changed = [...keys].filter((key) => current[key] !== result.config[key] && !chosen(key))
-  return changed.length > 0 ? `stale: other ${changed.join(', ')}` : undefined
+  return changed.length > 0 ? `other ${changed.join(', ')}` : undefined
 }

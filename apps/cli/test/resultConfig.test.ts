@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ENTRIES } from '../src/entries.ts'
-import { installedData, staleReason } from '../src/resultConfig.ts'
+import { entryChange, installedData, staleReason } from '../src/resultConfig.ts'
 import { committedResults } from '../src/results.ts'
 
 test('a result about other data than are installed is stale, whatever else it says', async () => {
@@ -18,4 +18,14 @@ test('a result about other data than are installed is stale, whatever else it sa
   expect(about('7'.repeat(64))).toBe('stale: version 7 of the data')
   // What is installed of another data set is not known.
   expect(about('f'.repeat(64), 'champs-sample')).toBe(current)
+})
+
+test('a result of other settings, or of another version of the entry, names what has changed', async () => {
+  const [committed] = await committedResults('couplet-dft')
+  const model = ENTRIES.find(({ entry }) => entry.id === committed!.entry.id)!
+  expect(entryChange(committed!, model)).toBeUndefined()
+  const config = { ...committed!.config, rounds: -1, idle: true }
+  expect(entryChange({ ...committed!, config }, model)).toBe('other rounds, idle')
+  const entry = { ...committed!.entry, version: '99.0.0' }
+  expect(entryChange({ ...committed!, entry }, model)).toBe('version 99.0.0')
 })

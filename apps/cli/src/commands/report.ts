@@ -1,19 +1,27 @@
 import { join, relative } from 'node:path'
 import { Command } from 'commander'
-import { formatScore, tableBlock, type Result } from '@couplet/eval'
+import {
+  formatScore,
+  formatStudy,
+  STUDY_SCHEMA_VERSION,
+  tableBlock,
+  type Result,
+  type Study,
+} from '@couplet/eval'
 import { writeAtomically } from '@couplet/data/node'
 import type { AnyModel } from '@couplet/model'
 import { ENTRIES } from '../entries.ts'
 import { jsonOption } from '../options.ts'
 import { architectureFiles } from '../report/architectureFiles.ts'
 import { entryReadmes } from '../report/entryReadmes.ts'
-import { markedFile } from '../report/ReportFile.ts'
-import { installedData, staleReason, type InstalledData } from '../resultConfig.ts'
+import { markedFile, wholeFile } from '../report/ReportFile.ts'
+import { entryChange, installedData, staleReason, type InstalledData } from '../resultConfig.ts'
 import {
   allCommittedResults,
   PROJECT_DIRECTORY,
   requireCheckout,
   RESULTS_DIRECTORY,
+  studyPath,
 } from '../results.ts'
 import { staleStudies } from '../study/staleStudies.ts'
 import { UsageError } from '../UsageError.ts'
@@ -53,6 +61,10 @@ async function report({ check, json }: ReportCall): Promise<void> {
     await markedFile(readme, 'entries', entryTable(results, stale)),
     ...(await entryReadmes(results)),
     ...(await architectureFiles()),
+    await wholeFile(
+      studyPath(RESULTS_DIRECTORY, 'stale'),
+      formatStudy('stale', changedEntries(results)),
+    ),
   ]
   const changed = files.filter(({ fresh }) => !fresh)
   const names = changed.map(({ path }) => relative(PROJECT_DIRECTORY, path))
@@ -99,6 +111,21 @@ function staleResults(
     if (reason) stale.set(result, reason)
   }
   return stale
+}
+
+/** Results whose entry has changed since, in version or settings. */
+function changedEntries(results: ReadonlyMap<string, readonly Result[]>): Study<'stale'> {
+  return {
+    schemaVersion: STUDY_SCHEMA_VERSION,
+    study: 'stale',
+    results: Array.from(results.values())
+      .flat()
+      .flatMap((result) => {
+        const model = ENTRIES.find(({ entry }) => entry.id === result.entry.id)
+        const reason = model && entryChange(result, model)
+        return reason ? [{ dataset: result.dataset.name, entry: result.entry.id, reason }] : []
+      }),
+  }
 }
 
 /** One row per entry; one column of scores per data set, with interval and what it is about in the head. */

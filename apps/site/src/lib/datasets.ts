@@ -6,7 +6,7 @@ import { readResult } from '@couplet/eval/node'
 import { compareEntries, isSeparated } from './comparisons.ts'
 import { entryOf } from './entries.ts'
 import { RESULTS } from './project.ts'
-import { isOutdated, studyOf } from './studies.ts'
+import { isOutdated, readStale, studyOf } from './studies.ts'
 
 /** What a data set is, in a sentence, and whether its molecules may be shown one by one. */
 export interface Dataset {
@@ -117,9 +117,10 @@ function readResults(dataset: string): Result[] {
 /** Why a result is not about the entry or the data as they are now. */
 function staleReason(result: Result, sha256: string | undefined): string | undefined {
   if (result.dataset.sha256 !== sha256) return 'scored on another state of the data'
-  const { version } = entryOf(result.entry.id)!
-  if (result.entry.version === version) return undefined
-  return `scored with version ${result.entry.version} of the entry, which is at ${version} now`
+  const changed = readStale().find(({ dataset, entry }) => {
+    return dataset === result.dataset.name && entry === result.entry.id
+  })
+  return changed && `scored with ${changed.reason}; the entry has changed since`
 }
 
 type Unranked = Omit<Standing, 'ranks' | 'ranksTogether'>

@@ -17,6 +17,11 @@ export function curvesOf(dataset: string, entry: string): Curves | undefined {
   return readStudy('curves', join(RESULTS, dataset, 'curves', `${entry}.json`))
 }
 
+/** Results whose entry has changed since. */
+export function readStale(): Study<'stale'>['results'] {
+  return readStudy('stale', join(RESULTS, 'stale.json'))?.results ?? []
+}
+
 /** The competition of 2019 and the ensembles of 2021. */
 export function readHistory(): Study<'history'> | undefined {
   return readStudy('history', join(RESULTS, 'history.json'))

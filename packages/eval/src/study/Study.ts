@@ -7,9 +7,10 @@ import { ensemblesSchema } from './ensemblesSchema.ts'
 import { errorsSchema } from './errorsSchema.ts'
 import { historySchema } from './historySchema.ts'
 import { ranksSchema } from './ranksSchema.ts'
+import { staleSchema } from './staleSchema.ts'
 import { sizesSchema, swapsSchema, transferSchema } from './trainingStudySchemas.ts'
 
-/** Forms of all files that `couplet study` and `couplet score --publish` write beside the results, by name. */
+/** Forms of all files that `couplet study`, `couplet score --publish` and `couplet report` write beside the results, by name. */
 export const STUDY_SCHEMAS = {
   ranks: ranksSchema,
   ensembles: ensemblesSchema,
@@ -20,6 +21,7 @@ export const STUDY_SCHEMAS = {
   cost: costSchema,
   curves: curvesSchema,
   history: historySchema,
+  stale: staleSchema,
 } as const
 
 /** Name of a study: `ranks`, `ensembles`, … */
@@ -88,9 +90,9 @@ function checkStudy<Name extends StudyName>(
 }
 
 function advice(name: StudyName): string {
-  return name === 'curves'
-    ? 'Write it anew with `couplet score --publish`, not by hand.'
-    : `Write it anew with \`couplet study ${name}\`, not by hand.`
+  const writer =
+    name === 'curves' ? 'score --publish' : name === 'stale' ? 'report' : `study ${name}`
+  return `Write it anew with \`couplet ${writer}\`, not by hand.`
 }
 
 function rounded(value: unknown): unknown {
