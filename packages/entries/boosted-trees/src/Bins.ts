@@ -4,6 +4,8 @@ export interface Bins {
   readonly codes: Uint8Array
   /** Upper edge of every bin but the last of each feature: values up to it, itself included, lie in that bin or before. */
   readonly edges: readonly Float32Array[]
+  /** Most bins that a feature has. */
+  readonly most: number
 }
 
 /**
@@ -22,7 +24,7 @@ export function binFeatures(features: Float32Array, columns: number, bins: numbe
     for (let row = 0; row < rows; row++) codes[column * rows + row] = binOf(values[row]!, cuts)
     return cuts
   })
-  return { codes, edges }
+  return { codes, edges, most: 1 + Math.max(0, ...edges.map(({ length }) => length)) }
 }
 
 /** Number of edges below a value. */
@@ -43,8 +45,9 @@ function quantileCuts(sorted: Float32Array, bins: number): Float32Array {
     const place = Math.floor((sorted.length * bin) / bins)
     const value = sorted[place]
     if (value === undefined) break
-    const next = sorted.find((other, index) => index > place && other > value)
-    if (next !== undefined) cuts.add(Math.fround((value + next) / 2))
+    let next = place + 1
+    while (next < sorted.length && sorted[next] === value) next++
+    if (next < sorted.length) cuts.add(Math.fround((value + sorted[next]!) / 2))
   }
   return Float32Array.from(cuts).toSorted()
 }

@@ -37,7 +37,7 @@ export const boostedTrees: FittedModel<BoostedTreesConfig> = {
     bins: 256,
     innerFolds: 5,
   },
-  small: { rounds: 400, leaves: 24, minimumRows: 5, featureShare: 0.3, bins: 64, innerFolds: 4 },
+  small: { rounds: 1000, leaves: 24, minimumRows: 5, featureShare: 0.5, bins: 64, innerFolds: 2 },
   tiny: { rounds: 30, leaves: 4, learningRate: 0.2, minimumRows: 1, bins: 16, innerFolds: 2 },
   prepare: (train) => ({ scale: typeScale(train) }),
   fit(train, _state, config) {

@@ -44,20 +44,55 @@ export function fitTrees(
   const generator = mersenne(options.seed)
   const chosen = Array.from({ length: columns }, (_, column) => column)
   const count = Math.max(1, Math.round(options.featureShare * columns))
+  const space = new Workspace(residuals.length, count, bins.most, options.leaves)
   for (let round = 0; round < options.rounds; round++) {
     for (let place = 0; place < count; place++) {
       const other = uniformInt(generator, place, columns - 1)
       ;[chosen[place], chosen[other]] = [chosen[other]!, chosen[place]!]
     }
-    roots.push(growTree(nodes, bins, residuals, chosen.slice(0, count), options))
+    roots.push(growTree(nodes, bins, residuals, chosen.slice(0, count), space, options))
   }
   return { ...nodes.columns(), roots: Int32Array.from(roots), start: Float32Array.of(start) }
+}
+
+/** Memory that every tree uses anew: to allocate it would take longer than to fill it. */
+class Workspace {
+  /** All rows; those of a leaf stand together. */
+  readonly order: Int32Array
+  readonly spare: Int32Array
+  /** Bins of the chosen features, row by row, `[rows, chosen]`: leaves hold scattered rows. */
+  readonly codes: Uint8Array
+  readonly values: Float64Array
+  readonly #histograms: readonly Float64Array[]
+  #taken = 0
+
+  constructor(rows: number, chosen: number, bins: number, leaves: number) {
+    this.order = new Int32Array(rows)
+    this.spare = new Int32Array(rows)
+    this.codes = new Uint8Array(rows * chosen)
+    this.values = new Float64Array(rows)
+    // The root's, and one more for every split.
+    this.#histograms = Array.from({ length: leaves }, () => new Float64Array(2 * bins * chosen))
+  }
+
+  /** For a new tree. */
+  clear(): void {
+    for (let row = 0; row < this.order.length; row++) this.order[row] = row
+    this.#taken = 0
+  }
+
+  /** A histogram of zeros, `[chosen, bins, 2]`. */
+  takeHistogram(): Float64Array {
+    return this.#histograms[this.#taken++]!.fill(0)
+  }
 }
 
 /** A leaf that may still be split. */
 interface Leaf {
   readonly node: number
+  /** Its part of the order of rows. */
   readonly rows: Int32Array
+  readonly histogram: Float64Array
   readonly split: Split | undefined
 }
 
@@ -74,93 +109,159 @@ function growTree(
   bins: Bins,
   residuals: Float64Array,
   chosen: readonly number[],
+  space: Workspace,
   options: TreeOptions,
 ): number {
-  const rowCount = residuals.length
-  const steps = clipped(residuals)
-  const leafOf = (node: number, rows: Int32Array): Leaf => ({
-    node,
-    rows,
-    split: bestSplit(bins, rowCount, rows, steps, chosen, options),
-  })
+  const steps = wholeSteps(residuals)
+  space.clear()
+  copyRowwise(space.codes, bins, chosen)
+  const histogramOf = (rows: Int32Array): Float64Array => {
+    const histogram = space.takeHistogram()
+    count(histogram, 2 * bins.most, space.codes, rows, steps, chosen.length)
+    return histogram
+  }
+  const leafOf = (node: number, rows: Int32Array, histogram: Float64Array): Leaf => {
+    const split = bestSplit(bins, histogram, rows.length, chosen, options)
+    return { node, rows, histogram, split }
+  }
   const root = nodes.add()
-  let leaves = [
-    leafOf(
-      root,
-      Int32Array.from({ length: rowCount }, (_, row) => row),
-    ),
-  ]
+  const leaves = [leafOf(root, space.order, histogramOf(space.order))]
   while (leaves.length < options.leaves) {
     const best = leaves.reduce((one, other) =>
       (other.split?.gain ?? 0) > (one.split?.gain ?? 0) ? other : one,
     )
     if (!best.split) break
     const { feature, bin } = best.split
-    const goesLeft = (row: number): boolean => bins.codes[feature * rowCount + row]! <= bin
     const [left, right] = [nodes.add(), nodes.add()]
     nodes.split(best.node, feature, bins.edges[feature]![bin]!, left, right)
-    leaves = [
-      ...leaves.filter((leaf) => leaf !== best),
-      leafOf(left, best.rows.filter(goesLeft)),
-      leafOf(
-        right,
-        best.rows.filter((row) => !goesLeft(row)),
-      ),
-    ]
+    const middle = part(best.rows, codesOf(bins, feature), bin, space.spare)
+    const [before, after] = [best.rows.subarray(0, middle), best.rows.subarray(middle)]
+    // What the smaller part does not hold lies in the other (Ke et al. 2017): only one of both is counted.
+    const small = before.length < after.length ? before : after
+    const counted = histogramOf(small)
+    subtract(best.histogram, counted)
+    leaves.splice(
+      leaves.indexOf(best),
+      1,
+      leafOf(left, before, before === small ? counted : best.histogram),
+      leafOf(right, after, after === small ? counted : best.histogram),
+    )
   }
   for (const { node, rows } of leaves) {
-    const own = Float64Array.from(rows, (row) => residuals[row]!)
-    const step = Math.fround(options.learningRate * median(own))
+    const values = space.values.subarray(0, rows.length)
+    rows.forEach((row, place) => {
+      values[place] = residuals[row]!
+    })
+    const step = Math.fround(options.learningRate * median(values))
     nodes.setValue(node, step)
     for (const row of rows) residuals[row]! -= step
   }
   return root
 }
 
-/** The split of these rows that lowers the squared error most; nothing where none does. */
-function bestSplit(
-  { codes, edges }: Bins,
-  rowCount: number,
+/** Bin of every row for one feature, `[rows]`. */
+function codesOf({ codes, edges }: Bins, feature: number): Uint8Array {
+  const rowCount = codes.length / edges.length
+  return codes.subarray(feature * rowCount, (feature + 1) * rowCount)
+}
+
+function copyRowwise(target: Uint8Array, bins: Bins, chosen: readonly number[]): void {
+  for (const [place, feature] of chosen.entries()) {
+    const codes = codesOf(bins, feature)
+    let at = place
+    for (let row = 0; row < codes.length; row++) {
+      target[at] = codes[row]!
+      at += chosen.length
+    }
+  }
+}
+
+/** Brings the rows up to a bin of a feature to the front, both parts in their order; returns how many they are. */
+function part(rows: Int32Array, codes: Uint8Array, bin: number, spare: Int32Array): number {
+  let low = 0
+  for (let place = 0; place < rows.length; place++) {
+    const row = rows[place]!
+    if (codes[row]! <= bin) rows[low++] = row
+    else spare[place - low] = row
+  }
+  rows.set(spare.subarray(0, rows.length - low), low)
+  return low
+}
+
+/** Adds the steps and the number of some rows to the bins of each chosen feature. */
+function count(
+  histogram: Float64Array,
+  stride: number,
+  codes: Uint8Array,
   rows: Int32Array,
   steps: Float64Array,
+  width: number,
+): void {
+  for (let place = 0; place < rows.length; place++) {
+    const row = rows[place]!
+    const step = steps[row]!
+    let start = 0
+    for (let at = row * width; at < (row + 1) * width; at++) {
+      const cell = start + 2 * codes[at]!
+      histogram[cell]! += step
+      histogram[cell + 1]! += 1
+      start += stride
+    }
+  }
+}
+
+function subtract(histogram: Float64Array, part: Float64Array): void {
+  for (let cell = 0; cell < histogram.length; cell++) histogram[cell]! -= part[cell]!
+}
+
+/** The split of a leaf's rows that lowers the squared error most; nothing where none does. */
+function bestSplit(
+  { edges, most }: Bins,
+  histogram: Float64Array,
+  rowCount: number,
   chosen: readonly number[],
   { minimumRows }: TreeOptions,
 ): Split | undefined {
-  if (rows.length < 2 * minimumRows) return undefined
-  const total = rows.reduce((sum, row) => sum + steps[row]!, 0)
-  const before = total ** 2 / rows.length
+  if (rowCount < 2 * minimumRows) return undefined
   let best: Split | undefined
-  const sums = new Float64Array(256)
-  const counts = new Int32Array(256)
-  for (const feature of chosen) {
+  for (const [index, feature] of chosen.entries()) {
     const cuts = edges[feature]!.length
     if (cuts === 0) continue
-    sums.fill(0, 0, cuts + 1)
-    counts.fill(0, 0, cuts + 1)
-    const offset = feature * rowCount
-    for (const row of rows) {
-      const bin = codes[offset + row]!
-      sums[bin]! += steps[row]!
-      counts[bin]! += 1
-    }
+    const own = histogram.subarray(2 * most * index, 2 * most * (index + 1))
+    let total = 0
+    for (let bin = 0; bin <= cuts; bin++) total += own[2 * bin]!
+    const before = total ** 2 / rowCount
     let [sum, count] = [0, 0]
     for (let bin = 0; bin < cuts; bin++) {
-      sum += sums[bin]!
-      count += counts[bin]!
-      const rest = rows.length - count
+      sum += own[2 * bin]!
+      count += own[2 * bin + 1]!
+      const rest = rowCount - count
       if (count < minimumRows) continue
       if (rest < minimumRows) break
       const gain = sum ** 2 / count + (total - sum) ** 2 / rest - before
-      if (gain > (best?.gain ?? 1e-12)) best = { gain, feature, bin }
+      if (gain > (best?.gain ?? LEAST_GAIN * (1 + before))) best = { gain, feature, bin }
     }
   }
   return best
 }
 
-function clipped(residuals: Float64Array): Float64Array {
+/** Share of what is there below which rounding alone may have made a gain. */
+const LEAST_GAIN = 1e-9
+
+/**
+ * The residuals, held to three times their mean absolute value, as whole numbers of that bound's millionth part or so: sums of whole
+ * numbers are exact in any order, so that equal splits stay equal.
+ */
+function wholeSteps(residuals: Float64Array): Float64Array {
   const bound = (3 * residuals.reduce((sum, value) => sum + Math.abs(value), 0)) / residuals.length
-  return residuals.map((value) => Math.max(-bound, Math.min(bound, value)))
+  if (bound === 0) return residuals
+  return residuals.map((value) => {
+    return Math.round((STEPS / bound) * Math.max(-bound, Math.min(bound, value)))
+  })
 }
+
+/** Whole numbers up to the bound of a residual. */
+const STEPS = 2 ** 20
 
 /** The middle of the values; the mean of the two in the middle where their number is even. The values are sorted in place. */
 function median(values: Float64Array): number {
