@@ -106,7 +106,9 @@ export const CLAIMS: Readonly<Record<string, Claim>> = {
     ),
   budgets: (evidence) =>
     holdsIf(
-      (studiesOf(evidence).sizes?.entries ?? []).some(({ byBudget = [] }) => byBudget.length > 0),
+      (studiesOf(evidence).sizes?.entries ?? []).some(
+        ({ byBudget = [] }) => new Set(byBudget.map(({ budget }) => budget)).size > 1,
+      ),
       'a network was trained within several budgets',
     ),
   curves: ({ curves }) =>

@@ -100,7 +100,7 @@ async function readResults(
   entries: readonly Entry[],
   current: string,
 ): Promise<Map<string, Result[]>> {
-  const known = new Set(entries.map(({ id }) => id))
+  const versions = new Map(entries.map(({ id, version }) => [id, version]))
   const stale = readStudy('stale', join(folder, 'stale.json'))?.results ?? []
   const results = new Map<string, Result[]>()
   const datasets = await readdir(folder, { withFileTypes: true })
@@ -109,7 +109,7 @@ async function readResults(
     const read = files
       .map((file) => readResult(join(folder, name, file)))
       // A result of another version of the entry, or of other settings, is stale, and counts as not run.
-      .filter(({ entry }) => known.has(entry.id) && !isStale(name, entry.id))
+      .filter(({ entry }) => versions.get(entry.id) === entry.version && !isStale(name, entry.id))
     if (read.length > 0) results.set(name, comparable(read, current))
   }
   return results

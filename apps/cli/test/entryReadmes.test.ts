@@ -9,6 +9,7 @@ const result = (id: string, score: number): Result =>
     interval: { low: score - 0.1, high: score + 0.1 },
     counts: { test: { molecules: 40 } },
     charges: 'none',
+    fold: 'all',
     config: { 'recipe/budget': 60 },
   }) as unknown as Result
 
@@ -27,7 +28,7 @@ const results = new Map([
 ])
 
 test('the README of an entry has its scores, those of its peers, and nobody else', () => {
-  const rows = resultsOf(['mine'], results, new Map()).split('\n').slice(-1)
+  const rows = resultsOf(['mine'], results, new Map(), new Map()).split('\n').slice(-1)
   expect(rows[0]!.replaceAll(/ +/g, ' ')).toBe(
     '| set | 40 | none | 60 | -0.500 [-0.600, -0.400] | -0.250 | – |',
   )
@@ -40,12 +41,22 @@ test('its learning curve is the mean over seeds, and its slope stands beside tha
     budget: 60,
     entries: [curve('mine', -0.01), curve('mpnn', -0.02)],
   } as unknown as SizesStudy
-  const text = resultsOf(['mine'], results, new Map([['set', study]]))
+  const text = resultsOf(['mine'], results, new Map(), new Map([['set', study]]))
   expect(text).toMatch(/\| training molecules \| 10 +\| 20 +\|/)
   expect(text).toMatch(/\| score +\| 0\.050 +\| -0\.050 +\|/)
   expect(text).toMatch(/for a factor e .*: `mine` -0\.010, `mpnn` -0\.020\.$/)
 })
 
 test('an entry without results says so', () => {
-  expect(resultsOf(['new'], results, new Map())).toBe(NO_RESULTS)
+  expect(resultsOf(['new'], results, new Map(), new Map())).toBe(NO_RESULTS)
+})
+
+test('a stale result says why, and is no peer', () => {
+  const [mine, peer] = results.get('set')!
+  const stale = new Map([
+    [mine!, 'stale: other width'],
+    [peer!, 'stale: other data'],
+  ])
+  const text = resultsOf(['mine'], results, stale, new Map())
+  expect(text).toMatch(/-0\.400\] \(stale: other width\) \| – +\| – +\|$/)
 })

@@ -1,6 +1,7 @@
+import { presetConfig } from '@couplet/model'
 import { expect, test } from 'vitest'
 import { ENTRIES } from '../src/entries.ts'
-import { entryChange, installedData, staleReason } from '../src/resultConfig.ts'
+import { entryChange, installedData, resultConfig, staleReason } from '../src/resultConfig.ts'
 import { committedResults } from '../src/results.ts'
 
 test('a result about other data than are installed is stale, whatever else it says', async () => {
@@ -22,10 +23,11 @@ test('a result about other data than are installed is stale, whatever else it sa
 
 test('a result of other settings, or of another version of the entry, names what has changed', async () => {
   const [committed] = await committedResults('couplet-dft')
-  const model = ENTRIES.find(({ entry }) => entry.id === committed!.entry.id)!
-  expect(entryChange(committed!, model)).toBeUndefined()
-  const config = { ...committed!.config, rounds: -1, idle: true }
-  expect(entryChange({ ...committed!, config }, model)).toBe('other rounds, idle')
-  const entry = { ...committed!.entry, version: '99.0.0' }
-  expect(entryChange({ ...committed!, entry }, model)).toBe('version 99.0.0')
+  const model = ENTRIES.find(({ kind }) => kind === 'fitted')!
+  const config = resultConfig(presetConfig(model, 'small'), [])
+  const result = { ...committed!, entry: { ...committed!.entry, ...model.entry }, config }
+  expect(entryChange(result, model)).toBeUndefined()
+  expect(entryChange({ ...result, config: { ...config, idle: true } }, model)).toBe('other idle')
+  const entry = { ...result.entry, version: '99.0.0' }
+  expect(entryChange({ ...result, entry }, model)).toBe('version 99.0.0')
 })

@@ -122,10 +122,11 @@ const MAP_HEIGHT = 330
 
 /** Training loss over the epochs, logarithmic, a panel for each entry and a line for each fold. */
 export function training({ curves }: Evidence): string | undefined {
-  const all = curves.get('couplet-dft') ?? []
-  if (all.length === 0) return undefined
-  const panels = all.map(({ entry, folds }) => {
-    const points = folds.flatMap(({ fold, points: epochs }) => {
+  const entries = curves.get('couplet-dft') ?? []
+  if (entries.length === 0) return undefined
+  const panels = entries.map(({ entry, folds }) => {
+    const points = folds.flatMap(({ fold, points: all }) => {
+      const epochs = all.filter(({ phase }) => !phase.startsWith('first stage'))
       const every = Math.ceil(epochs.length / MOST_POINTS)
       return epochs.flatMap(({ loss }, index) =>
         index % every === 0 && loss !== null && loss > 0 ? [{ fold, epoch: index + 1, loss }] : [],
@@ -180,7 +181,10 @@ export function sizes(evidence: Evidence): string | undefined {
 export function budgets(evidence: Evidence): string | undefined {
   const lines = (studiesOf(evidence).sizes?.entries ?? []).flatMap(({ entry, byBudget = [] }) => {
     const points = byBudget.map(({ budget, score }) => ({ entry, x: budget, score }))
-    return points.length > 0 ? [{ points, line: throughMeans(points) }] : []
+    // A fitted entry takes the time that it takes.
+    return new Set(points.map(({ x }) => x)).size > 1
+      ? [{ points, line: throughMeans(points) }]
+      : []
   })
   return lines.length > 0 ? drawScores('core-seconds of training', lines) : undefined
 }

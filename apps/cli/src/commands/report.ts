@@ -13,7 +13,7 @@ import type { AnyModel } from '@couplet/model'
 import { ENTRIES } from '../entries.ts'
 import { jsonOption } from '../options.ts'
 import { architectureFiles } from '../report/architectureFiles.ts'
-import { entryReadmes } from '../report/entryReadmes.ts'
+import { entryReadmes, scoreCell } from '../report/entryReadmes.ts'
 import { markedFile, wholeFile } from '../report/ReportFile.ts'
 import { entryChange, installedData, staleReason, type InstalledData } from '../resultConfig.ts'
 import {
@@ -46,7 +46,7 @@ Example:
   couplet report --check
 
 Results that are stale, about another version of the entry, other settings or other data of couplet-dft than are here, are
-marked in the table and listed. They do not fail the check. Studies, paper/results/<data set>/study/*.json, whose inputs have
+marked in the table and listed. They do not fail the check once that is written. Studies, paper/results/<data set>/study/*.json, whose inputs have
 changed do.`,
     )
     .action((call: ReportCall) => report(call))
@@ -59,7 +59,7 @@ async function report({ check, json }: ReportCall): Promise<void> {
   const readme = join(PROJECT_DIRECTORY, 'README.md')
   const files = [
     await markedFile(readme, 'entries', entryTable(results, stale)),
-    ...(await entryReadmes(results)),
+    ...(await entryReadmes(results, stale)),
     ...(await architectureFiles()),
     await wholeFile(
       studyPath(RESULTS_DIRECTORY, 'stale'),
@@ -161,8 +161,5 @@ function cell(
 ): string {
   const result = results.find(({ entry }) => entry.id === model.entry.id)
   if (!result) return 'not run yet'
-  const { low, high } = result.interval
-  const reason = stale.get(result)
-  const score = `${formatScore(result.score)} [${formatScore(low)}, ${formatScore(high)}]`
-  return reason ? `${score} (${reason})` : score
+  return scoreCell(result, stale)
 }

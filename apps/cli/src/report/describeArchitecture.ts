@@ -204,7 +204,9 @@ async function readComments(folder: string): Promise<Map<string, string>> {
       /\/\*\*((?:(?!\*\/)[^])*)\*\/\n(?:export )?function (\w+)/g,
     )) {
       const sentence = plainComment(comment!).split(/(?<=[.]) (?=[A-Z@])/)[0]!
-      const named = sentence.match(/^Steps? ([\w, ]+?)(?:: |\.$|, (?=\w))/)
+      const named = sentence.match(
+        /^Steps? (\d+[a-z]?(?:(?:,? and |, | to )\d+[a-z]?)*)(?:: |\.$|, )/,
+      )
       const own = sentence.slice(named?.[0].length ?? 0).replace(/[.:]$/, '')
       // A shape alone says nothing that the diagram does not.
       const about = own && !/^`\[[^`]*`$/.test(own) ? own : stepsOf(named?.[1] ?? '', steps)
@@ -220,7 +222,7 @@ async function readSteps(path: string): Promise<Map<string, string>> {
   const steps = new Map<string, string>()
   for (const item of head?.split(/^ \* (?=\d+\. )/m).slice(1) ?? []) {
     // A line that does not hang below the number belongs to no step.
-    const [number, text] = [item.match(/^\d+/)![0], item.match(/^.*\n(?: \* {2,}.*\n)*/)![0]]
+    const [number, text] = [item.match(/^\d+/)![0], item.match(/^.*(?:\n|$)(?: \* {2,}.*\n)*/)![0]]
     const [whole, ...parts] = plainComment(text.replace(/^\d+\. /, '')).split(/\(([a-z])\) /)
     if (parts.length === 0) steps.set(number, whole!.replace(/\.$/, ''))
     for (let index = 0; index < parts.length; index += 2) {
@@ -236,8 +238,13 @@ async function readSteps(path: string): Promise<Map<string, string>> {
 function stepsOf(names: string, steps: ReadonlyMap<string, string>): string | undefined {
   const wanted = names.split(/,? and |, /).flatMap((name) => {
     const keys = [...steps.keys()]
-    const [first, last = first] = name.split(' to ').map((key) => keys.indexOf(key))
-    return first === undefined || first < 0 || last! < first ? [] : keys.slice(first, last! + 1)
+    const ends = name.split(' to ')
+    // A step in parts is named by its number alone where a function does all of them.
+    const first = keys.findIndex((key) => key === ends[0] || key.replace(/[a-z]$/, '') === ends[0])
+    const last = keys.findLastIndex((key) => {
+      return key === ends.at(-1) || key.replace(/[a-z]$/, '') === ends.at(-1)
+    })
+    return first < 0 ? [] : keys.slice(first, last + 1)
   })
   return wanted.map((name) => steps.get(name)!).join('; ') || undefined
 }

@@ -15,21 +15,27 @@ export const NO_RESULTS = 'Not run yet.'
 
 type Results = ReadonlyMap<string, readonly Result[]>
 
+/** Why results are not about the entries or the data as they are now; those that are do not occur. */
+type Stale = ReadonlyMap<Result, string>
+
 /** The READMEs of the entries' packages, with what the committed results say of each. */
-export async function entryReadmes(results: Results): Promise<ReportFile[]> {
+export async function entryReadmes(results: Results, stale: Stale): Promise<ReportFile[]> {
   const folders = await entryFolders(PROJECT_DIRECTORY)
   const packages = await Promise.all(
     folders.map(async (folder) => ({ folder, ids: await entryIds(folder) })),
   )
   const studies = new Map(
-    Array.from(results.keys(), (dataset) => {
-      return [dataset, readStudy('sizes', studyPath(RESULTS_DIRECTORY, 'sizes', dataset))]
+    Array.from(results, ([dataset, all]) => {
+      const study = readStudy('sizes', studyPath(RESULTS_DIRECTORY, 'sizes', dataset))
+      // About the data that the results are about, or of no use here.
+      const fits = all.some((result) => result.dataset.sha256 === study?.dataset.sha256)
+      return [dataset, fits ? study : undefined]
     }),
   )
   return Promise.all(
     packages.map(({ folder, ids }) => {
       const path = join(PROJECT_DIRECTORY, ENTRIES_FOLDER, folder, 'README.md')
-      return markedFile(path, 'results', resultsOf(ids, results, studies))
+      return markedFile(path, 'results', resultsOf(ids, results, stale, studies))
     }),
   )
 }
@@ -51,10 +57,13 @@ async function entryIds(folder: string): Promise<string[]> {
 export function resultsOf(
   ids: readonly string[],
   results: Results,
+  stale: Stale,
   studies: ReadonlyMap<string, SizesStudy | undefined>,
 ): string {
   const own = [...results].flatMap(([dataset, all]) =>
-    all.flatMap((result) => (ids.includes(result.entry.id) ? [{ dataset, all, result }] : [])),
+    all.flatMap((result) =>
+      ids.includes(result.entry.id) && result.fold === 'all' ? [{ dataset, all, result }] : [],
+    ),
   )
   if (own.length === 0) return NO_RESULTS
   const rows = own.map(({ dataset, all, result }) => [
@@ -63,9 +72,9 @@ export function resultsOf(
     String(result.counts.test.molecules),
     result.charges,
     String(result.config['recipe/budget'] ?? '–'),
-    `${formatScore(result.score)} [${formatScore(result.interval.low)}, ${formatScore(result.interval.high)}]`,
+    scoreCell(result, stale),
     ...PEERS.map((peer) => {
-      const other = all.find(({ entry }) => entry.id === peer)
+      const other = all.find((one) => one.entry.id === peer && !stale.has(one))
       return other && !ids.includes(peer) ? formatScore(other.score) : '–'
     }),
   ])
@@ -83,6 +92,14 @@ export function resultsOf(
     Array.from(studies, ([dataset, study]) => study && curveOf(id, dataset, study)),
   )
   return [about, table(head, rows), ...curves.filter((one) => one !== undefined)].join('\n\n')
+}
+
+/** A score with its interval, and why it is stale where it is. */
+export function scoreCell(result: Result, stale: Stale): string {
+  const { low, high } = result.interval
+  const score = `${formatScore(result.score)} [${formatScore(low)}, ${formatScore(high)}]`
+  const reason = stale.get(result)
+  return reason ? `${score} (${reason})` : score
 }
 
 /** The learning curve of an entry; undefined where it was not trained on shares of the data. */

@@ -74,7 +74,10 @@ async function sizesOf(
       const point = await pointOf(job, run)
       const { seed, score, seconds } = point
       if (job.budget === budget) points.push(point)
-      if (job.share === undefined) byBudget.push({ budget: job.budget, seed, score, seconds })
+      // Smaller budgets are trained with one seed, and so compared with that seed's whole one.
+      if (job.share === undefined && seed === jobs[0]!.seed) {
+        byBudget.push({ budget: job.budget, seed, score, seconds })
+      }
     }
     if (points.length === 0) continue
     byBudget.sort((a, b) => a.budget - b.budget || a.seed - b.seed)

@@ -8,7 +8,8 @@ const MOST_POINTS = 40
 
 /** Training loss of every fold over the epochs, logarithmic. */
 export function drawCurves(name: string, { folds }: Curves): string {
-  const points = folds.flatMap(({ fold, points: all }) => {
+  const points = folds.flatMap(({ fold, points: phases }) => {
+    const all = phases.filter(({ phase }) => !phase.startsWith('first stage'))
     const step = Math.max(1, Math.ceil(all.length / MOST_POINTS))
     return all.flatMap(({ loss }, index) =>
       index % step === 0 && loss !== null && loss > 0
@@ -53,7 +54,8 @@ export function drawSizes({ entries }: SizesStudy): string {
 /** Score over the core-seconds of training, one line per entry in the order of the study; undefined where none was trained with others. */
 export function drawBudgets({ entries }: SizesStudy): string | undefined {
   const lines = entries.map(({ byBudget = [] }) => ({
-    points: byBudget.map(({ budget, score }) => ({ x: budget, score })),
+    // A fitted entry takes the time that it takes, and has one point.
+    points: byBudget.length > 1 ? byBudget.map(({ budget, score }) => ({ x: budget, score })) : [],
     beyond: [],
   }))
   if (lines.every(({ points }) => points.length < 2)) return undefined

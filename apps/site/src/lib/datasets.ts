@@ -117,6 +117,10 @@ function readResults(dataset: string): Result[] {
 /** Why a result is not about the entry or the data as they are now. */
 function staleReason(result: Result, sha256: string | undefined): string | undefined {
   if (result.dataset.sha256 !== sha256) return 'scored on another state of the data'
+  const { version } = entryOf(result.entry.id)!
+  if (result.entry.version !== version) {
+    return `scored with version ${result.entry.version} of the entry, which is at ${version} now`
+  }
   const changed = readStale().find(({ dataset, entry }) => {
     return dataset === result.dataset.name && entry === result.entry.id
   })

@@ -36,7 +36,7 @@ export function formatMilliseconds(value: number): string {
 /** A difference in hertz with its sign, for example `+0.12`. */
 export function formatDifference(hertz: number): string {
   const size = Math.abs(hertz)
-  const digits = size >= 0.0001 && size < 0.001 ? size.toFixed(4) : formatHertz(size)
+  const digits = size >= 0.001 || size === 0 ? formatHertz(size) : size.toPrecision(1)
   return `${hertz < 0 ? '-' : '+'}${digits}`
 }
 

@@ -117,7 +117,7 @@ function growTree(
   copyRowwise(space.codes, bins, chosen)
   const histogramOf = (rows: Int32Array): Float64Array => {
     const histogram = space.takeHistogram()
-    count(histogram, 2 * bins.most, space.codes, rows, steps, chosen.length)
+    addRows(histogram, 2 * bins.most, space.codes, rows, steps, chosen.length)
     return histogram
   }
   const leafOf = (node: number, rows: Int32Array, histogram: Float64Array): Leaf => {
@@ -134,7 +134,7 @@ function growTree(
     const { feature, bin } = best.split
     const [left, right] = [nodes.add(), nodes.add()]
     nodes.split(best.node, feature, bins.edges[feature]![bin]!, left, right)
-    const middle = part(best.rows, codesOf(bins, feature), bin, space.spare)
+    const middle = partition(best.rows, codesOf(bins, feature), bin, space.spare)
     const [before, after] = [best.rows.subarray(0, middle), best.rows.subarray(middle)]
     // What the smaller part does not hold lies in the other (Ke et al. 2017): only one of both is counted.
     const small = before.length < after.length ? before : after
@@ -177,7 +177,7 @@ function copyRowwise(target: Uint8Array, bins: Bins, chosen: readonly number[]):
 }
 
 /** Brings the rows up to a bin of a feature to the front, both parts in their order; returns how many they are. */
-function part(rows: Int32Array, codes: Uint8Array, bin: number, spare: Int32Array): number {
+function partition(rows: Int32Array, codes: Uint8Array, bin: number, spare: Int32Array): number {
   let low = 0
   for (let place = 0; place < rows.length; place++) {
     const row = rows[place]!
@@ -189,7 +189,7 @@ function part(rows: Int32Array, codes: Uint8Array, bin: number, spare: Int32Arra
 }
 
 /** Adds the steps and the number of some rows to the bins of each chosen feature. */
-function count(
+function addRows(
   histogram: Float64Array,
   stride: number,
   codes: Uint8Array,

@@ -16,7 +16,7 @@ const MARGIN = 0.16
 
 /**
  * The square that holds the points of a map, and its labels.
- * @param points of {@link mapEntries}.
+ * @param points of {@link mapEntries}, one or more.
  * @param nearness distance of points whose labels would cover each other, as a share of the square's side.
  */
 export function frameMap(
@@ -25,7 +25,7 @@ export function frameMap(
 ): MapFrame {
   const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)]
   const extent = (values: readonly number[]): number => Math.max(...values) - Math.min(...values)
-  const side = (1 + MARGIN) * Math.max(extent(xs), extent(ys))
+  const side = (1 + MARGIN) * Math.max(extent(xs), extent(ys)) || 1
   const around = (values: readonly number[]): [number, number] => {
     const middle = (Math.min(...values) + Math.max(...values)) / 2
     return [middle - side / 2, middle + side / 2]
