@@ -1,7 +1,6 @@
 import { join, relative } from 'node:path'
 import { Command } from 'commander'
 import {
-  formatScore,
   formatStudy,
   STUDY_SCHEMA_VERSION,
   tableBlock,
