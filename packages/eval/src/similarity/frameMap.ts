@@ -3,7 +3,10 @@ export interface MapFrame {
   /** Ends of the axes. Both have one scale, or distances would not be what they are. */
   readonly x: readonly [number, number]
   readonly y: readonly [number, number]
-  /** Where labels stand, and the places in the list of points that each names: points that are too near each other share one. */
+  /**
+   * Where labels stand, to be written to the right, and the places in the list of points that each names: points that are too near
+   * each other share one, at the rightmost of them.
+   */
   readonly labels: readonly {
     readonly x: number
     readonly y: number
@@ -33,8 +36,10 @@ export function frameMap(
   const labels: { x: number; y: number; places: number[] }[] = []
   for (const [place, { x, y }] of points.entries()) {
     const near = labels.find((label) => Math.hypot(label.x - x, label.y - y) < nearness * side)
-    if (near) near.places.push(place)
-    else labels.push({ x, y, places: [place] })
+    if (near) {
+      near.places.push(place)
+      near.x = Math.max(near.x, x)
+    } else labels.push({ x, y, places: [place] })
   }
   return { x: around(xs), y: around(ys), labels }
 }
