@@ -79,7 +79,8 @@ async function sizesOf(
         byBudget.push({ budget: job.budget, seed, score, seconds })
       }
     }
-    if (points.length === 0) continue
+    // One training, that of the comparison itself, is no curve.
+    if (points.length < 2) continue
     byBudget.sort((a, b) => a.budget - b.budget || a.seed - b.seed)
     const line = scoreLine(points.map(({ molecules, score }) => ({ molecules, score })))
     const largest = Math.max(...points.map(({ molecules }) => molecules))
