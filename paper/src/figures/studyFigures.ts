@@ -92,7 +92,7 @@ export function map(evidence: Evidence): string | undefined {
       Plot.text(frame.labels, {
         x: 'x',
         y: 'y',
-        text: ({ places }) => places.map((place: number) => place + 1).join(', '),
+        text: 'text',
         textAnchor: 'start',
         dx: 7,
       }),

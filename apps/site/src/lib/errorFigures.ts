@@ -19,7 +19,7 @@ export function drawErrorMap({ map }: Pick<ErrorsStudy, 'map'>): string {
       Plot.text(frame.labels, {
         x: 'x',
         y: 'y',
-        text: ({ places }) => places.map((place: number) => place + 1).join(', '),
+        text: 'text',
         textAnchor: 'start',
         dx: 9,
         fill: 'var(--ink)',

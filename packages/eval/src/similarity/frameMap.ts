@@ -4,18 +4,18 @@ export interface MapFrame {
   readonly x: readonly [number, number]
   readonly y: readonly [number, number]
   /**
-   * Where labels stand, to be written to the right, and the places in the list of points that each names: points that are too near
+   * The labels, to be written to the right of where they stand: the places of points in their list, from 1. Points that are too near
    * each other share one, at the rightmost of them.
    */
   readonly labels: readonly {
     readonly x: number
     readonly y: number
-    readonly places: readonly number[]
+    readonly text: string
   }[]
 }
 
 /** Room around the points, as a share of their extent. */
-const MARGIN = 0.16
+const MARGIN = 0.24
 
 /**
  * The square that holds the points of a map, and its labels.
@@ -33,13 +33,13 @@ export function frameMap(
     const middle = (Math.min(...values) + Math.max(...values)) / 2
     return [middle - side / 2, middle + side / 2]
   }
-  const labels: { x: number; y: number; places: number[] }[] = []
-  for (const [place, { x, y }] of points.entries()) {
+  const labels: { x: number; y: number; text: string }[] = []
+  for (const [index, { x, y }] of points.entries()) {
     const near = labels.find((label) => Math.hypot(label.x - x, label.y - y) < nearness * side)
     if (near) {
-      near.places.push(place)
+      near.text += `, ${index + 1}`
       near.x = Math.max(near.x, x)
-    } else labels.push({ x, y, places: [place] })
+    } else labels.push({ x, y, text: String(index + 1) })
   }
   return { x: around(xs), y: around(ys), labels }
 }

@@ -14,7 +14,7 @@ test('both axes have one scale, and hold all points with room around', () => {
 })
 
 test('points that are near each other share a label', () => {
-  expect(frameMap(points, 0.03).labels.map(({ places }) => places)).toEqual([[0], [1, 2]])
+  expect(frameMap(points, 0.03).labels.map(({ text }) => text)).toEqual(['1', '2, 3'])
   expect(frameMap(points, 0.03).labels[1]!.x).toBe(10.1)
-  expect(frameMap(points, 0.001).labels.map(({ places }) => places)).toEqual([[0], [1], [2]])
+  expect(frameMap(points, 0.001).labels.map(({ text }) => text)).toEqual(['1', '2', '3'])
 })
