@@ -48,6 +48,9 @@ describe('studies', () => {
     const gone = (await readdir(runs)).find((name) => name.startsWith('median-couplet-dft-3'))!
     await rm(join(runs, gone), { recursive: true })
     const train = ['study', 'train', '--entries', 'median,karplus', '--results', results]
+    const plan = await call(...train, '--plan')
+    expect(plan.stdout).toMatch(/median +1 trainings +0.00 core-hours\n1 of 10 trainings are not/)
+    expect(await readdir(runs)).not.toContain(gone)
     const { code, stdout, stderr } = await call(...train)
     expect(stderr).toContain('10 of 10 are complete')
     expect(stderr).toContain('2 results written, 0 were there')
@@ -107,5 +110,8 @@ describe('studies', () => {
     await expect(studyTransfer(training)).rejects.toThrow("Give the competition's with --data")
     await expect(studyRanks(empty)).rejects.toThrow('there is no result on couplet-dft')
     await expect(studyTrain({ ...training, best: 5 })).rejects.toThrow('Call `couplet study ranks`')
+    const planned = await call('study', 'ranks', '--plan')
+    expect(planned.stderr).toContain('ranks trains nothing')
+    expect(planned.code).not.toBe(0)
   }, 120_000)
 })

@@ -17,6 +17,7 @@ import { studySwaps } from '../study/studySwaps.ts'
 import { studyTrain } from '../study/studyTrain.ts'
 import { studyTransfer } from '../study/studyTransfer.ts'
 import type { TrainCall } from '../study/trainJobs.ts'
+import { UsageError } from '../UsageError.ts'
 
 /** Studies that are computed from published results: name, what they say, and the work. */
 const COMPUTED: readonly (readonly [string, string, (call: BasisCall) => Promise<void>])[] = [
@@ -58,7 +59,8 @@ results, they read the run folders that were scored, and write aggregates alone.
       .option('--runs <folder>', 'run folders behind the results; not needed for couplet-dft')
       .addOption(resultsOption())
       .action(async (_, command: Command) => {
-        const call = command.optsWithGlobals<BasisCall>()
+        const call = command.optsWithGlobals<BasisCall & { plan?: boolean }>()
+        if (call.plan) refusePlan(name)
         await requireResults(call.results)
         await work(call)
       })
@@ -70,7 +72,8 @@ results, they read the run folders that were scored, and write aggregates alone.
     )
     .addOption(resultsOption())
     .action(async (_, command: Command) => {
-      const { results } = command.optsWithGlobals<{ results: string }>()
+      const { results, plan } = command.optsWithGlobals<{ results: string; plan?: boolean }>()
+      if (plan) refusePlan('history')
       await requireResults(results)
       await studyHistory(results)
     })
@@ -144,13 +147,15 @@ function training(
         .argParser(wholeNumber(1))
         .default(cpus().length, 'one per core'),
     )
+    .option('--plan', 'train nothing: print what is missing, and its core-hours')
     .option('--collect', 'train nothing: take what is complete')
     .addOption(runsOption())
     .addOption(resultsOption())
     .addHelpText(
       'after',
       `
-Example:
+Examples:
+  couplet study ${name} --plan
   couplet study ${name} --entries mpnn,megnet --budget 60
 
 Complete trainings are skipped. Ctrl-C saves a checkpoint of each; the same command goes on from there.`,
@@ -160,6 +165,13 @@ Complete trainings are skipped. Ctrl-C saves a checkpoint of each; the same comm
       await requireResults(call.results)
       await work(call)
     })
+}
+
+/** `--plan` is understood behind the name of every part; nobody who gives it expects work to begin. */
+function refusePlan(name: string): never {
+  throw new UsageError(
+    `${name} trains nothing: it is computed from results. Leave out --plan, or ask for the whole: couplet study --plan`,
+  )
 }
 
 function listOption(flags: string, about: string): Option {

@@ -1,6 +1,6 @@
 import type { Result } from '@couplet/eval'
 import { readResult } from '@couplet/eval/node'
-import { ENTRIES, entryOf } from '../entries.ts'
+import { ENTRIES } from '../entries.ts'
 import { resultFiles } from '../results.ts'
 import type { StudyJob } from './StudyJob.ts'
 import { sizeJobs } from './studySizes.ts'
@@ -8,6 +8,7 @@ import { swapJobs } from './studySwaps.ts'
 import { mainJobs } from './studyTrain.ts'
 import { pretrainingJobs } from './studyTransfer.ts'
 import { SWAPS } from './swaps.ts'
+import { hoursOf } from './trainJobs.ts'
 
 /** Core-hours that the whole study may take. */
 const MOST_HOURS = 24
@@ -62,10 +63,7 @@ export function plannedParts(): PlannedPart[] {
   return parts.map(([part, dataset, jobs]) => {
     const fresh = jobs.filter((job) => !seen.has(JSON.stringify(job)))
     for (const job of fresh) seen.add(JSON.stringify(job))
-    // Fitted entries take seconds.
-    const trained = fresh.filter(({ entry }) => entryOf(entry).kind === 'network')
-    const seconds = trained.reduce((sum, { budget }) => sum + budget, 0)
-    return { part, dataset, trainings: fresh.length, coreHours: seconds / 3600 }
+    return { part, dataset, trainings: fresh.length, coreHours: hoursOf(fresh) }
   })
 }
 

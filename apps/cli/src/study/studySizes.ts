@@ -8,7 +8,14 @@ import { splitOf, type Run } from '../Run.ts'
 import { outOfFold } from './outOfFold.ts'
 import { datasetOf, type StudyJob } from './StudyJob.ts'
 import { trainingHeader } from './studyHeader.ts'
-import { budgetOf, missingWords, trainJobs, type JobRuns, type TrainCall } from './trainJobs.ts'
+import {
+  budgetOf,
+  missingWords,
+  printMissing,
+  trainJobs,
+  type JobRuns,
+  type TrainCall,
+} from './trainJobs.ts'
 
 /** Shares of the training constitutions; 1 is the main training. */
 const SHARES = [0.1, 0.2, 0.4, 0.7, 1] as const
@@ -23,6 +30,7 @@ const BEYOND = [2, 4, 10] as const
 export async function studySizes(call: TrainCall): Promise<void> {
   const dataset = await readDataset(call.data)
   const jobs = sizeJobs(dataset, call)
+  if (call.plan) return printMissing(jobs, call)
   const found = await trainJobs(jobs, call)
   const study = await sizesOf(dataset, jobs, found, budgetOf(dataset.name, call.budget))
   const path = studyPath(call.results, 'sizes', dataset.name)

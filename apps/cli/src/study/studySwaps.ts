@@ -9,7 +9,14 @@ import type { StudyJob } from './StudyJob.ts'
 import { trainingHeader } from './studyHeader.ts'
 import { mainJobs } from './studyTrain.ts'
 import { SWAPS, swapOf } from './swaps.ts'
-import { budgetOf, missingWords, trainJobs, type JobRuns, type TrainCall } from './trainJobs.ts'
+import {
+  budgetOf,
+  missingWords,
+  printMissing,
+  trainJobs,
+  type JobRuns,
+  type TrainCall,
+} from './trainJobs.ts'
 
 /** `couplet study swaps`. */
 export async function studySwaps(
@@ -18,6 +25,7 @@ export async function studySwaps(
   const dataset = await readDataset(call.data)
   const names = call.swaps ?? SWAPS.map(({ name }) => name)
   const jobs = swapJobs(dataset, names, call)
+  if (call.plan) return printMissing(jobs, call)
   const found = await trainJobs(jobs, call)
   const study = await swapsOf(dataset, names, jobs, found, call)
   const path = studyPath(call.results, 'swaps', dataset.name)

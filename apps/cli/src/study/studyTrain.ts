@@ -10,7 +10,7 @@ import { scoreRuns } from '../scoreRuns.ts'
 import { UsageError } from '../UsageError.ts'
 import { publishResults } from './publishResults.ts'
 import type { StudyJob } from './StudyJob.ts'
-import { budgetOf, missingWords, trainJobs, type TrainCall } from './trainJobs.ts'
+import { budgetOf, missingWords, printMissing, trainJobs, type TrainCall } from './trainJobs.ts'
 
 const FOLDS = ['0', '1', '2', '3', '4'] as const
 
@@ -19,6 +19,7 @@ export async function studyTrain(call: TrainCall & { readonly best?: number }): 
   const dataset = await readDataset(call.data)
   const entries = call.best === undefined ? call.entries : bestEntries(call, dataset, call.best)
   const jobs = mainJobs(dataset, { ...call, ...(entries ? { entries } : {}) })
+  if (call.plan) return printMissing(jobs, call)
   const found = await trainJobs(jobs, call)
   await withProgress(
     'publishing',

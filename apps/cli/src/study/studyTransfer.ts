@@ -11,7 +11,14 @@ import { scoredMolecules } from './readBasis.ts'
 import { withoutShared, type StudyJob } from './StudyJob.ts'
 import { trainingHeader } from './studyHeader.ts'
 import { mainJobs } from './studyTrain.ts'
-import { budgetOf, missingWords, trainJobs, type JobRuns, type TrainCall } from './trainJobs.ts'
+import {
+  budgetOf,
+  missingWords,
+  printMissing,
+  trainJobs,
+  type JobRuns,
+  type TrainCall,
+} from './trainJobs.ts'
 
 /** `couplet study transfer`. */
 export async function studyTransfer(call: TrainCall): Promise<void> {
@@ -28,12 +35,19 @@ export async function studyTransfer(call: TrainCall): Promise<void> {
     `${dropped} of ${source.table.names.length} molecules of ${EMBEDDED} are left out: their constitution occurs in ${dataset.name}.`,
   )
   const firstJobs = pretrainingJobs(dataset, call)
-  const firstRuns = await trainJobs(firstJobs, call)
   const own = mainJobs(dataset, { ...call, entries: networks(call) })
+  const fineTuning = (job: StudyJob, from: string): StudyJob[] =>
+    own
+      .filter(({ entry, seed }) => entry === job.entry && seed === job.seed)
+      .map((one) => ({ ...one, from }))
+  if (call.plan) {
+    const after = firstJobs.flatMap((job) => fineTuning(job, `after ${job.entry}`))
+    return printMissing([...firstJobs, ...own, ...after], call)
+  }
+  const firstRuns = await trainJobs(firstJobs, call)
   const after = firstJobs.flatMap((job) => {
     const run = firstRuns.get(job)
-    const fine = own.filter(({ entry, seed }) => entry === job.entry && seed === job.seed)
-    return run ? fine.map((one) => ({ ...one, from: run.folder })) : []
+    return run ? fineTuning(job, run.folder) : []
   })
   const jobs = [...own, ...after]
   const found = await trainJobs(jobs, call)

@@ -1,5 +1,6 @@
 import { CheckFailed } from '../CheckFailed.ts'
 import type { Dataset } from '../Dataset.ts'
+import { entryOf } from '../entries.ts'
 import type { Run } from '../Run.ts'
 import { completeRuns } from './completeRuns.ts'
 import { runJobs } from './runJobs.ts'
@@ -17,6 +18,8 @@ export interface TrainCall {
   readonly processes: number
   /** Trains nothing: takes the runs that are complete. */
   readonly collect?: boolean
+  /** Trains nothing: prints what is missing. */
+  readonly plan?: boolean
 }
 
 /** Core-seconds of a training on the embedded data set, and on the larger sample of the competition. */
@@ -51,6 +54,31 @@ export async function trainJobs(jobs: readonly StudyJob[], call: TrainCall): Pro
     )
   }
   return runsOf(jobs, call.runs)
+}
+
+/** Prints which of a study's trainings are missing, and their core-hours. */
+export async function printMissing(jobs: readonly StudyJob[], call: TrainCall): Promise<void> {
+  const found = await runsOf(jobs, call.runs)
+  const missing = jobs.filter((job) => !found.has(job))
+  for (const entry of new Set(missing.map((job) => job.entry))) {
+    const own = missing.filter((job) => job.entry === entry)
+    console.log(
+      `${entry.padEnd(32)}${`${own.length}`.padStart(4)} trainings${hoursOf(own).toFixed(2).padStart(8)} core-hours`,
+    )
+  }
+  const hours = hoursOf(missing)
+  const { processes, runs } = call
+  console.log(
+    missing.length === 0
+      ? `All ${jobs.length} trainings are complete in ${runs}.`
+      : `${missing.length} of ${jobs.length} trainings are not complete in ${runs}: ${hours.toFixed(2)} core-hours, about ${Math.ceil((60 * hours) / processes)} minutes with ${processes} at the same time.`,
+  )
+}
+
+/** Core-hours of trainings from their start. What is fitted takes seconds. */
+export function hoursOf(jobs: readonly StudyJob[]): number {
+  const trained = jobs.filter(({ entry }) => entryOf(entry).kind === 'network')
+  return trained.reduce((sum, { budget }) => sum + budget, 0) / 3600
 }
 
 async function runsOf(jobs: readonly StudyJob[], folder: string): Promise<JobRuns> {
