@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { foldSplit, selectMolecules } from '@couplet/data'
 import { readDft } from '@couplet/dft'
@@ -35,4 +36,15 @@ test('the steps of a network are the functions that its forward calls, with what
   expect(step('embedAtoms').about).toBe("An atom network turns each atom's features into its state")
   // No parameter is left out, none is shared between steps here.
   expect(found.steps.reduce((sum, { parameters }) => sum + parameters, 0)).toBe(found.parameters)
+})
+
+test('every step of every network is explained in its sources', () => {
+  const folder = fileURLToPath(new URL('../../../paper/architectures/', import.meta.url))
+  const files = readdirSync(folder)
+  expect(files.length).toBeGreaterThan(0)
+  const unexplained = files.flatMap((file) => {
+    const { steps } = architectureSchema.parse(JSON.parse(readFileSync(folder + file, 'utf8')))
+    return steps.filter(({ about }) => about === null).map(({ name }) => `${file}: ${name}`)
+  })
+  expect(unexplained).toEqual([])
 })

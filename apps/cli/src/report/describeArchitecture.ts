@@ -191,7 +191,7 @@ function draft(name: string): Draft {
 }
 
 /**
- * What the comment above every function of the entry says: its first sentence, or, where that only names steps (`Step 2b.`), what the
+ * What the comment above every function of the entry, also one in an object, says: its first sentence, or, where that only names steps (`Step 2b.`), what the
  * comment at the head of `network.ts` says of these.
  */
 async function readComments(folder: string): Promise<Map<string, string>> {
@@ -200,8 +200,8 @@ async function readComments(folder: string): Promise<Map<string, string>> {
   const comments = new Map<string, string>()
   for (const file of files.filter((one) => one.endsWith('.ts'))) {
     const text = await readFile(join(folder, file), 'utf8')
-    for (const [, comment, name] of text.matchAll(
-      /\/\*\*((?:(?!\*\/)[^])*)\*\/\n(?:export )?function (\w+)/g,
+    for (const [, comment, name, member] of text.matchAll(
+      /\/\*\*((?:(?!\*\/)[^])*)\*\/\n *(?:(?:export )?function (\w+)|(\w+): \()/g,
     )) {
       const sentence = plainComment(comment!).split(/(?<=[.]) (?=[A-Z@])/)[0]!
       const named = sentence.match(
@@ -210,7 +210,7 @@ async function readComments(folder: string): Promise<Map<string, string>> {
       const own = sentence.slice(named?.[0].length ?? 0).replace(/[.:]$/, '')
       // A shape alone says nothing that the diagram does not.
       const about = own && !/^`\[[^`]*`$/.test(own) ? own : stepsOf(named?.[1] ?? '', steps)
-      if (about) comments.set(name!, about)
+      if (about) comments.set((name ?? member)!, about)
     }
   }
   return comments

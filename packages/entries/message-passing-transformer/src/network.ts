@@ -129,11 +129,17 @@ export function forward(
     pairs: passing(weights, 'pairs', features, config),
   }
   const steps: Readonly<Record<Step, (name: string, atoms: tf.Tensor) => tf.Tensor>> = {
+    /** Step 3a. */
     bonds: (name, atoms) => passMessages(weights, name, atoms, edges.bonds, config),
+    /** Step 3b. */
     pairs: (name, atoms) => passMessages(weights, name, atoms, edges.pairs, config),
+    /** Step 3c. */
     metric: (name, atoms) => attendBySpace(weights, name, atoms, features, config),
+    /** Step 3d. */
     topological: (name, atoms) => attendByBonds(weights, name, atoms, features, config),
+    /** Step 3e. */
     learned: (name, atoms) => attend(weights, name, atoms, features, config),
+    /** Step 3f. */
     inner: (name, atoms) => multilayerPerceptron(weights, name, atoms, tf.relu),
   }
   let atoms: tf.Tensor = linear(weights, 'embedding', features['atomFeatures']!)

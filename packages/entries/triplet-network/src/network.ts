@@ -88,8 +88,7 @@ export function forward(
     atoms = updateAtoms(weights, `${name}/atoms`, { atoms, edges, triplets }, features)
     edges = updateEdges(weights, `${name}/edges`, { atoms, edges, triplets }, features)
   }
-  const contributions = readPairs(weights, atoms, edges, features)
-  return { couplings: tf.sum<tf.Tensor1D>(contributions, 1), contributions }
+  return readPairs(weights, atoms, edges, features)
 }
 
 interface States {
@@ -197,7 +196,7 @@ function readPairs(
   atoms: tf.Tensor,
   edges: tf.Tensor,
   features: Tensors,
-): tf.Tensor2D {
+): Prediction {
   const own = features['pairEdges'] as tf.Tensor1D
   const reverse = features['pairReverseEdges'] as tf.Tensor1D
   const endOf = (end: 'sources' | 'targets'): tf.Tensor =>
@@ -217,7 +216,8 @@ function readPairs(
   )
   const values = multilayerPerceptron(weights, 'readout', orders, (x) => tf.leakyRelu(x, 0.2))
   const [one, other] = tf.split(values, 2, 0)
-  return tf.mul(0.5, tf.add(one!, other!))
+  const contributions = tf.mul<tf.Tensor2D>(0.5, tf.add(one!, other!))
+  return { couplings: tf.sum<tf.Tensor1D>(contributions, 1), contributions }
 }
 
 /** A linear map without bias, as all maps of the body are. */
