@@ -113,6 +113,16 @@ export const CLAIMS: Readonly<Record<string, Claim>> = {
     ),
   curves: ({ curves }) =>
     holdsIf((curves.get(DFT) ?? []).length > 0, `curves of trainings on ${DFT} are published`),
+  'swaps-of-one-seed': (evidence) =>
+    holdsIf(
+      (studiesOf(evidence).swaps?.swaps ?? []).every(({ seeds }) => seeds.length === 1),
+      'every component was exchanged with one seed',
+    ),
+  'transfer-without-overlap': (evidence) =>
+    holdsIf(
+      studiesOf(evidence).transfer?.pretraining.dropped.molecules === 0,
+      'no constitution occurs in both data sets',
+    ),
   'ensemble-gains': (evidence) => gains(studiesOf(evidence).ensembles),
   'ensemble-gains-of-sample': (evidence) => gains(studiesOfSample(evidence).ensembles),
 }

@@ -1,6 +1,7 @@
 import { frameMap } from '@couplet/eval'
 import * as Plot from '@observablehq/plot'
 import { studiesOf, type Evidence } from '../Evidence.ts'
+import { sortedSwaps } from '../sortedSwaps.ts'
 import { drawMatrix, type MatrixCell } from './drawMatrix.ts'
 import { arrange, beside, drawPlot, FIGURE_WIDTH, roomFor } from './drawPlot.ts'
 
@@ -256,4 +257,34 @@ function spread<T extends { readonly score: number }>(
       last = Math.max(end.score, last + gap)
       return { ...end, score: last }
     })
+}
+
+/** What a component brings, with its interval. */
+export function swaps(evidence: Evidence): string | undefined {
+  const { swaps: study } = studiesOf(evidence)
+  if (!study) return undefined
+  const rows = sortedSwaps(study).map(({ component, difference }) => ({ component, ...difference }))
+  const names = rows.map(({ component }) => component)
+  const { svg } = drawPlot({
+    width: FIGURE_WIDTH,
+    height: 56 + 19 * names.length,
+    marginLeft: roomFor(names),
+    marginRight: 12,
+    marginTop: 8,
+    marginBottom: 34,
+    x: {
+      label: 'score without less score with it',
+      labelAnchor: 'center',
+      labelArrow: 'none',
+      grid: true,
+      nice: true,
+    },
+    y: { label: null, domain: names, tickSize: 0 },
+    marks: [
+      Plot.ruleX([0], { strokeDasharray: '4 3' }),
+      Plot.ruleY(rows, { y: 'component', x1: 'low', x2: 'high', strokeWidth: 1.6 }),
+      Plot.dot(rows, { x: 'value', y: 'component', r: 3.2, fill: 'currentColor' }),
+    ],
+  })
+  return svg
 }

@@ -3,6 +3,8 @@ import {
   type ErrorsStudy,
   type RanksStudy,
   type SizesStudy,
+  type SwapsStudy,
+  type TransferStudy,
 } from '@couplet/eval'
 import { bestFitted } from '../bestFitted.ts'
 import { studiesOf, studiesOfSample, type Evidence } from '../Evidence.ts'
@@ -29,10 +31,8 @@ export function addStudyNumbers(evidence: Evidence, add: Add): void {
   if (sample.ensembles) addEnsembles(sample.ensembles, addOfSample)
   if (sample.errors) addErrors(sample.errors, addOfSample)
   if (sizes) addSizes(sizes, add)
-  if (transfer) {
-    add('transfer.pretraining', whole(transfer.pretraining.molecules))
-    add('transfer.dropped', whole(transfer.pretraining.dropped.molecules))
-  }
+  if (swaps) addSwaps(swaps, add)
+  if (transfer) addTransfer(transfer, add)
   if (cost) add('cost.labels.mean', whole(cost.labels.meanSeconds))
 }
 
@@ -79,4 +79,34 @@ function addSizes({ entries }: SizesStudy, add: Add): void {
     add(`sizes.${name}.entry`, one.entry)
     add(`sizes.${name}.slope`, score(one.slope))
   }
+}
+
+function addSwaps({ swaps }: SwapsStudy, add: Add): void {
+  addVerdicts('swaps', swaps, add)
+  const most = swaps.toSorted((a, b) => b.difference.value - a.difference.value)[0]
+  if (!most) return
+  add('swaps.most.component', most.component)
+  add('swaps.most.entry', most.entry)
+  add('swaps.most.difference', score(most.difference.value))
+  add('swaps.most.interval', scoreInterval(most.difference))
+}
+
+function addTransfer({ entries, pretraining }: TransferStudy, add: Add): void {
+  add('transfer.pretraining', whole(pretraining.molecules))
+  add('transfer.dropped', whole(pretraining.dropped.molecules))
+  addVerdicts('transfer', entries, add)
+}
+
+/** How many differences lie above zero by their intervals, below it, and neither. */
+function addVerdicts(
+  study: string,
+  rows: readonly { readonly difference: { readonly low: number; readonly high: number } }[],
+  add: Add,
+): void {
+  const above = rows.filter(({ difference }) => difference.low > 0).length
+  const below = rows.filter(({ difference }) => difference.high < 0).length
+  add(`${study}.count`, rows.length)
+  add(`${study}.above`, above)
+  add(`${study}.below`, below)
+  add(`${study}.open`, rows.length - above - below)
 }

@@ -2,6 +2,7 @@ import { COUPLING_TYPES } from '@couplet/data'
 import { formatHertz, type EnsemblesStudy } from '@couplet/eval'
 import { studiesOf, studiesOfSample, type Evidence, type Studies } from '../Evidence.ts'
 import { score, scoreInterval, whole } from '../numbers/format.ts'
+import { sortedSwaps } from '../sortedSwaps.ts'
 import { code, type PaperTable } from './PaperTable.ts'
 
 /** Slices that are shown. */
@@ -115,6 +116,7 @@ export function swaps(evidence: Evidence): PaperTable | undefined {
       head: [
         'entry',
         'component',
+        'setting',
         'own',
         'other',
         'score',
@@ -122,13 +124,12 @@ export function swaps(evidence: Evidence): PaperTable | undefined {
         'difference',
         '95 % interval',
       ],
-      names: 4,
-      widths: [0.18, 0.2, 0.13, 0.13, 0.07, 0.08, 0.09, 0.12],
-      rows: study.swaps.map((one) => [
+      names: 5,
+      widths: [0.17, 0.21, 0.12, 0.08, 0.07, 0.07, 0.08, 0.08, 0.12],
+      rows: sortedSwaps(study).map((one) => [
         code(one.entry),
         one.component,
-        one.from,
-        one.to,
+        ...settingOf(one),
         score(one.score),
         score(one.swapped),
         score(one.difference.value),
@@ -136,6 +137,12 @@ export function swaps(evidence: Evidence): PaperTable | undefined {
       ]),
     }
   )
+}
+
+/** The setting that is exchanged, its own value and the other. */
+function settingOf({ from, to }: { from: string; to: string }): [string, string, string] {
+  const [setting, own] = from.split('=') as [string, string]
+  return [setting, own, to.slice(setting.length + 1)]
 }
 
 /** Trained on other data first, or not. */

@@ -4,7 +4,7 @@ import { readDataset, type Dataset } from '../Dataset.ts'
 import { studyPath } from '../results.ts'
 import { RESAMPLING } from '../scoreRuns.ts'
 import { scoredMolecules } from './readBasis.ts'
-import { pairedChange } from './pairedChange.ts'
+import { pairedChange, seedNotes } from './pairedChange.ts'
 import type { StudyJob } from './StudyJob.ts'
 import { trainingHeader } from './studyHeader.ts'
 import { mainJobs } from './studyTrain.ts'
@@ -81,6 +81,7 @@ async function swapsOf(
     ...trainingHeader(dataset, scoredMolecules(dataset.table), 'all', missingWords(jobs, found), [
       'Every training has the same core-seconds: a component that costs time must be worth it.',
       'A positive difference: the entry is worse without its component.',
+      ...seedNotes(seeds),
     ]),
     study: 'swaps',
     budget: budgetOf(dataset.name, budget),
