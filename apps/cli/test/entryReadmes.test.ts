@@ -1,6 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import type { Result, SizesStudy } from '@couplet/eval'
+import { readStudy } from '@couplet/eval/node'
 import { expect, test } from 'vitest'
 import { NO_RESULTS, resultsOf } from '../src/report/entryReadmes.ts'
+import { RESULTS_DIRECTORY, studyPath } from '../src/results.ts'
 
 const result = (id: string, score: number): Result =>
   ({
@@ -59,4 +63,61 @@ test('a stale result says why, and is no peer', () => {
   ])
   const text = resultsOf(['mine'], results, stale, new Map())
   expect(text).toMatch(/-0\.400\] \(stale: other width\) \| – +\| – +\|$/)
+})
+
+const ENTRIES_FOLDER = fileURLToPath(new URL('../../../packages/entries/', import.meta.url))
+const DATASETS = ['couplet-dft', 'champs-sample']
+
+/** What a README says of its entry and others: `behind`, `ahead of` or `told apart from`, on which data sets. */
+function comparisonsOf(readme: string) {
+  // Behind the generated results, as far as the next heading.
+  const [words = ''] = (readme.split('<!-- results:end -->')[1] ?? '').split('\n## ')
+  return words.split(/[.;]\s/).flatMap((sentence) => {
+    const tokens = [
+      ...sentence.matchAll(
+        /on (both data sets)|on `([a-z-]+)`|(ahead of|behind|told apart from)((?:(?:,| and)?\s`[a-z-]+`)+)/gi,
+      ),
+    ]
+    let datasets: readonly string[] | undefined
+    return tokens.flatMap(([, both, dataset, relation, others]) => {
+      if (both || dataset) datasets = both ? DATASETS : [dataset!]
+      if (!relation) return []
+      const later = tokens.find(([, all, one]) => all ?? one)
+      const on = datasets ?? (later?.[2] ? [later[2]] : DATASETS)
+      return on.flatMap((name) =>
+        Array.from(others!.matchAll(/`([a-z-]+)`/g), ([, other]) => {
+          return { dataset: name, relation, other: other! }
+        }),
+      )
+    })
+  })
+}
+
+test('what READMEs say of an entry and others is what the ranks say', () => {
+  const ranks = new Map(
+    DATASETS.map((name) => [name, readStudy('ranks', studyPath(RESULTS_DIRECTORY, 'ranks', name))]),
+  )
+  const found = readdirSync(ENTRIES_FOLDER).flatMap((folder) => {
+    const readme = readFileSync(`${ENTRIES_FOLDER}${folder}/README.md`, 'utf8')
+    return comparisonsOf(readme).map((comparison) => ({ entry: folder, ...comparison }))
+  })
+  for (const { entry, dataset, relation, other } of found) {
+    // A package of two entries speaks of its second.
+    const id = entry === 'edge-update-schnet' ? `${entry}-second-stage` : entry
+    const difference = ranks
+      .get(dataset)!
+      .differences.find(
+        ({ better, worse }) => [better, worse].toSorted().join() === [id, other].toSorted().join(),
+      )!
+    const actual = difference.separated
+      ? difference.better === id
+        ? 'ahead of'
+        : 'behind'
+      : 'told apart from'
+    expect(`${id} ${actual} ${other} on ${dataset}`).toBe(
+      `${id} ${relation} ${other} on ${dataset}`,
+    )
+  }
+  // Those that are behind a baseline say so: the sentences are found.
+  expect(found.length).toBeGreaterThan(15)
 })
