@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { Result, SizesStudy } from '@couplet/eval'
+import type { Result, SizesStudy, SwapsStudy, TransferStudy } from '@couplet/eval'
 import { readStudy } from '@couplet/eval/node'
 import { expect, test } from 'vitest'
 import { NO_RESULTS, resultsOf } from '../src/report/entryReadmes.ts'
@@ -45,10 +45,40 @@ test('its learning curve is the mean over seeds, and its slope stands beside tha
     budget: 60,
     entries: [curve('mine', -0.01), curve('mpnn', -0.02)],
   } as unknown as SizesStudy
-  const text = resultsOf(['mine'], results, new Map(), new Map([['set', study]]))
+  const text = resultsOf(['mine'], results, new Map(), new Map([['set', { sizes: study }]]))
   expect(text).toMatch(/\| training molecules \| 10 +\| 20 +\|/)
   expect(text).toMatch(/\| score +\| 0\.050 +\| -0\.050 +\|/)
   expect(text).toMatch(/for a factor e .*: `mine` -0\.010, `mpnn` -0\.020\.$/)
+})
+
+test('what its parts bring stands below, and what training on other data first does', () => {
+  const difference = { value: 0.1, low: 0.05, high: 0.15 }
+  const swap = { entry: 'mine', from: 'skip=true', to: 'skip=false', seeds: [1], difference }
+  const swaps = {
+    counts: { molecules: 8 },
+    budget: 60,
+    swaps: [
+      {
+        ...swap,
+        component: 'small part',
+        swapped: -0.45,
+        difference: { ...difference, value: 0.05 },
+      },
+      { ...swap, component: 'skip connections', swapped: -0.4 },
+      { ...swap, component: 'part of another', entry: 'other' },
+    ],
+  } as unknown as SwapsStudy
+  const transfer = {
+    counts: { molecules: 8 },
+    pretraining: { dataset: 'first', molecules: 9 },
+    entries: [{ entry: 'mine', seeds: [1], without: -0.5, with: -0.4, difference }],
+  } as unknown as TransferStudy
+  const text = resultsOf(['mine'], results, new Map(), new Map([['set', { swaps, transfer }]]))
+  expect(text).toMatch(
+    /skip connections \| `skip=true` to `skip=false` \| -0\.400 \| 0\.100 \[0\.050, 0\.150\] +\|\n\| small part/,
+  )
+  expect(text).not.toContain('part of another')
+  expect(text).toContain('scores -0.400 instead of -0.500 on set')
 })
 
 test('an entry without results says so', () => {

@@ -1,6 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { formatScore, type Result, type SizesStudy } from '@couplet/eval'
+import {
+  formatScore,
+  type Result,
+  type SizesStudy,
+  type StudyName,
+  type SwapsStudy,
+  type TransferStudy,
+} from '@couplet/eval'
 import { readStudy } from '@couplet/eval/node'
 import { parseEntry } from '@couplet/model/schema'
 import { ENTRIES_FOLDER, entryFolders } from '../entryPackage.ts'
@@ -18,6 +25,13 @@ type Results = ReadonlyMap<string, readonly Result[]>
 /** Why results are not about the entries or the data as they are now; those that are do not occur. */
 type Stale = ReadonlyMap<Result, string>
 
+/** Studies of trainings on one data set, those that were run on these data. */
+export interface TrainingStudies {
+  readonly sizes?: SizesStudy | undefined
+  readonly swaps?: SwapsStudy | undefined
+  readonly transfer?: TransferStudy | undefined
+}
+
 /** The READMEs of the entries' packages, with what the committed results say of each. */
 export async function entryReadmes(results: Results, stale: Stale): Promise<ReportFile[]> {
   const folders = await entryFolders(PROJECT_DIRECTORY)
@@ -26,10 +40,16 @@ export async function entryReadmes(results: Results, stale: Stale): Promise<Repo
   )
   const studies = new Map(
     Array.from(results, ([dataset, all]) => {
-      const study = readStudy('sizes', studyPath(RESULTS_DIRECTORY, 'sizes', dataset))
-      // About the data that the results are about, or of no use here.
-      const fits = all.some((result) => result.dataset.sha256 === study?.dataset.sha256)
-      return [dataset, fits ? study : undefined]
+      const read = <Name extends keyof TrainingStudies & StudyName>(name: Name) => {
+        const study = readStudy(name, studyPath(RESULTS_DIRECTORY, name, dataset))
+        // About the data that the results are about, or of no use here.
+        const fits = all.some((result) => result.dataset.sha256 === study?.dataset.sha256)
+        return fits ? study : undefined
+      }
+      return [
+        dataset,
+        { sizes: read('sizes'), swaps: read('swaps'), transfer: read('transfer') },
+      ] as const
     }),
   )
   return Promise.all(
@@ -51,14 +71,14 @@ async function entryIds(folder: string): Promise<string[]> {
 }
 
 /**
- * Scores and learning curves of the entries of a package, as Markdown.
- * @param studies of learning curves by data set, those that were run.
+ * Scores, learning curves and exchanged parts of the entries of a package, as Markdown.
+ * @param studies by data set.
  */
 export function resultsOf(
   ids: readonly string[],
   results: Results,
   stale: Stale,
-  studies: ReadonlyMap<string, SizesStudy | undefined>,
+  studies: ReadonlyMap<string, TrainingStudies>,
 ): string {
   const own = [...results].flatMap(([dataset, all]) =>
     all.flatMap((result) =>
@@ -88,16 +108,19 @@ export function resultsOf(
     ...PEERS.map((peer) => `\`${peer}\``),
   ]
   const about = `Small preset, one training seed; every molecule was predicted by that of five models which had not seen it. Score: mean over the coupling types of ln(mean absolute error in Hz), lower is better. core-s: core-seconds that the training of a model may take. No statement about the solution of 2019.`
-  const curves = ids.flatMap((id) =>
-    Array.from(studies, ([dataset, study]) => study && curveOf(id, dataset, study)),
+  const parts = ids.flatMap((id) =>
+    Array.from(studies, ([dataset, { sizes, swaps, transfer }]) => [
+      sizes && curveOf(id, dataset, sizes),
+      swaps && swapsOf(id, dataset, swaps),
+      transfer && transferOf(id, dataset, transfer),
+    ]).flat(),
   )
-  return [about, table(head, rows), ...curves.filter((one) => one !== undefined)].join('\n\n')
+  return [about, table(head, rows), ...parts.filter((one) => one !== undefined)].join('\n\n')
 }
 
 /** A score with its interval, and why it is stale where it is. */
 export function scoreCell(result: Result, stale: Stale): string {
-  const { low, high } = result.interval
-  const score = `${formatScore(result.score)} [${formatScore(low)}, ${formatScore(high)}]`
+  const score = intervalCell({ value: result.score, ...result.interval })
   const reason = stale.get(result)
   return reason ? `${score} (${reason})` : score
 }
@@ -108,7 +131,7 @@ function curveOf(id: string, dataset: string, study: SizesStudy): string | undef
   if (!found || found.points.length < 2) return undefined
   const seeds = new Set(found.points.map(({ seed }) => seed)).size
   const lines = [
-    `Learning curve of \`${id}\`: score on fold ${study.fold} of ${dataset}, ${study.counts.molecules} molecules, after training on fewer or for a shorter time; ${study.budget} core-seconds where nothing else is said, ${seeds === 1 ? 'one seed' : `mean of ${seeds} seeds`}.`,
+    `Learning curve of \`${id}\`: score on fold ${study.fold} of ${dataset}, ${study.counts.molecules} molecules, after training on fewer or for a shorter time; ${study.budget} core-seconds where nothing else is said, ${seedWords(seeds)}.`,
     scoreRow(
       'training molecules',
       found.points.map(({ molecules, score }) => [molecules, score]),
@@ -132,6 +155,41 @@ function curveOf(id: string, dataset: string, study: SizesStudy): string | undef
     )
   }
   return lines.join('\n\n')
+}
+
+/** What the parts of an entry bring; undefined where none was exchanged. */
+function swapsOf(id: string, dataset: string, study: SwapsStudy): string | undefined {
+  const own = study.swaps
+    .filter(({ entry }) => entry === id)
+    .toSorted((a, b) => b.difference.value - a.difference.value)
+  if (own.length === 0) return undefined
+  const rows = own.map(({ component, from, to, swapped, difference }) => [
+    component,
+    `\`${from}\` to \`${to}\``,
+    formatScore(swapped),
+    intervalCell(difference),
+  ])
+  const about = `What parts of \`${id}\` bring: trained again with one exchanged, within the same ${study.budget} core-seconds, on the five folds of ${dataset}, ${study.counts.molecules} molecules, ${seedWords(own[0]!.seeds.length)}. Above 0, the part helps.`
+  return [about, table(['part', 'exchanged', 'score', 'difference [95 % interval]'], rows)].join(
+    '\n\n',
+  )
+}
+
+/** What training on other data first brings; undefined where it was not tried. */
+function transferOf(id: string, dataset: string, study: TransferStudy): string | undefined {
+  const own = study.entries.find(({ entry }) => entry === id)
+  if (!own) return undefined
+  const { pretraining, counts } = study
+  return `Trained on ${pretraining.molecules} molecules of ${pretraining.dataset} first, \`${id}\` scores ${formatScore(own.with)} instead of ${formatScore(own.without)} on ${dataset}, ${counts.molecules} molecules, five folds, ${seedWords(own.seeds.length)}: a difference of ${intervalCell(own.difference)}.`
+}
+
+function seedWords(seeds: number): string {
+  return seeds === 1 ? 'one seed' : `mean of ${seeds} seeds`
+}
+
+function intervalCell(estimate: { value: number; low: number; high: number }): string {
+  const { value, low, high } = estimate
+  return `${formatScore(value)} [${formatScore(low)}, ${formatScore(high)}]`
 }
 
 /** Scores over what was varied, as a table of two rows. */
