@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Curves, Study, StudyName } from '@couplet/eval'
+import type { Curves, DATASET_STUDIES, Study, StudyName } from '@couplet/eval'
 import { readStudy } from '@couplet/eval/node'
 import type { Standing } from './datasets.ts'
 import { RESULTS } from './project.ts'
@@ -28,7 +28,10 @@ export function readHistory(): Study<'history'> | undefined {
 }
 
 /** Parts of a study that say what it is about. */
-export type StudyHeader = Pick<Study<'ranks'>, 'dataset' | 'fold' | 'counts' | 'partial' | 'notes'>
+export type StudyHeader = Pick<
+  Study<(typeof DATASET_STUDIES)[number]>,
+  'study' | 'dataset' | 'fold' | 'counts' | 'partial' | 'notes'
+>
 
 /** Whether the study is about another state of the data than the results that are shown. */
 export function isOutdated(study: StudyHeader, { results }: Pick<Standing, 'results'>): boolean {
