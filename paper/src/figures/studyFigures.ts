@@ -1,4 +1,4 @@
-import { frameMap } from '@couplet/eval'
+import { frameMap, lossPoints } from '@couplet/eval'
 import * as Plot from '@observablehq/plot'
 import { studiesOf, type Evidence } from '../Evidence.ts'
 import { sortedSwaps } from '../sortedSwaps.ts'
@@ -126,13 +126,7 @@ export function training({ curves }: Evidence): string | undefined {
   const entries = curves.get('couplet-dft') ?? []
   if (entries.length === 0) return undefined
   const panels = entries.map(({ entry, folds }) => {
-    const points = folds.flatMap(({ fold, points: all }) => {
-      const epochs = all.filter(({ phase }) => !phase.startsWith('first stage'))
-      const every = Math.ceil(epochs.length / MOST_POINTS)
-      return epochs.flatMap(({ loss }, index) =>
-        index % every === 0 && loss !== null && loss > 0 ? [{ fold, epoch: index + 1, loss }] : [],
-      )
-    })
+    const points = lossPoints({ folds })
     return drawPlot({
       width: FIGURE_WIDTH / 3,
       height: 130,
@@ -155,9 +149,6 @@ export function training({ curves }: Evidence): string | undefined {
   })
   return arrange(panels, 3)
 }
-
-/** More points of a curve than these cannot be seen. */
-const MOST_POINTS = 40
 
 /** Score against the number of training molecules. */
 export function sizes(evidence: Evidence): string | undefined {

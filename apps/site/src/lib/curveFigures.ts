@@ -1,22 +1,11 @@
-import type { Curves, SizesStudy } from '@couplet/eval'
+import { lossPoints, type Curves, type SizesStudy } from '@couplet/eval'
 import * as Plot from '@observablehq/plot'
 import { drawPlot, logarithmicAxis } from './drawPlot.ts'
 import { lineStyle } from './lineStyle.ts'
 
-/** More points of a curve than these cannot be seen. */
-const MOST_POINTS = 40
-
 /** Training loss of every fold over the epochs, logarithmic. */
-export function drawCurves(name: string, { folds }: Curves): string {
-  const points = folds.flatMap(({ fold, points: phases }) => {
-    const all = phases.filter(({ phase }) => !phase.startsWith('first stage'))
-    const step = Math.max(1, Math.ceil(all.length / MOST_POINTS))
-    return all.flatMap(({ loss }, index) =>
-      index % step === 0 && loss !== null && loss > 0
-        ? [{ fold, epoch: index + 1, loss: Math.log10(loss) }]
-        : [],
-    )
-  })
+export function drawCurves(name: string, curves: Curves): string {
+  const points = lossPoints(curves).map((point) => ({ ...point, loss: Math.log10(point.loss) }))
   return drawPlot(`Training loss of ${name} over the epochs, one line per fold`, {
     width: 420,
     height: 240,
