@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { foldKey, moleculeAt, type MoleculeTable } from '@couplet/data'
+import { foldKey, moleculeAt, selectMolecules, type MoleculeTable } from '@couplet/data'
+import { fit, formatCheckpoint, parseCheckpoint } from '@couplet/model'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EMBEDDED, readDataset, type Dataset } from '../src/Dataset.ts'
 import { ENTRIES, entryOf } from '../src/entries.ts'
@@ -124,6 +125,23 @@ describe('swaps', () => {
       const switches = model.kind === 'network' ? (model.switches ?? []) : []
       expect([...before.keys(), ...switches]).toContain(setting)
     },
+  )
+
+  it.each(SWAPS.map(({ name, entry }) => [name, entry] as const))(
+    '%s leaves a network that can be read back',
+    async (swap, entry) => {
+      const model = entryOf(entry)
+      const job = { entry, data: EMBEDDED, fold: '0', seed: 1, budget: 1, swap } as const
+      const few = selectMolecules(dataset.table, [...dataset.table.names.keys()].slice(0, 30))
+      const trained = await fit(model, few, {
+        ...settingsOf(job, model),
+        seed: 1,
+        signal: AbortSignal.abort(),
+      })
+      const back = parseCheckpoint(formatCheckpoint(trained), [model], 'a file').trained
+      expect(back.config).toEqual(trained.config)
+    },
+    60_000,
   )
 
   it('refuse names that are none', () => {

@@ -42,8 +42,12 @@ export function checkTrained(
     )
   }
   const published = model.published as Config
+  // Presets leave switches out: what is not said is there.
+  const switches = model.kind === 'network' ? (model.switches ?? []) : []
+  const isSwitch = (key: string): boolean =>
+    switches.includes(key) && typeof config[key] === 'boolean'
   const odd = [...new Set([...Object.keys(published), ...Object.keys(config)])].find(
-    (key) => typeof published[key] !== typeof config[key],
+    (key) => typeof published[key] !== typeof config[key] && !isSwitch(key),
   )
   if (odd !== undefined) refuse(`${odd} in the configuration is ${String(config[odd])}`)
   const problem = model.stateSchema?.safeParse(state).error?.issues[0]

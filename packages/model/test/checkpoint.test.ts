@@ -58,6 +58,18 @@ describe('a checkpoint', () => {
     )
   })
 
+  test('keeps a component switched off, of which presets do not speak', () => {
+    const switching = { ...toyNetwork, switches: ['extra'] }
+    const without = { ...complete, model: switching, config: { ...complete.config, extra: false } }
+    const bytes = formatCheckpoint(without)
+    expect(parseCheckpoint(bytes, [switching], 'a file').trained.config).toEqual(without.config)
+    expect(() => parse(bytes)).toThrow(/extra in the configuration is false/)
+    const damage = formatCheckpoint({ ...without, config: { ...without.config, extra: 'no' } })
+    expect(() => parseCheckpoint(damage, [switching], 'a file')).toThrow(
+      /extra in the configuration is no/,
+    )
+  })
+
   test('says what trained it and why', () => {
     expect(complete.runner).toMatch(/^[a-z-]+: \S+( \S+){3,}$/)
     expect(unfinished.runner).toBe('not trained yet')
