@@ -10,6 +10,7 @@ import {
 } from './src/Evidence.ts'
 import { missingParts } from './src/missingParts.ts'
 import { bestFitted } from './src/bestFitted.ts'
+import { sortedSwaps } from './src/sortedSwaps.ts'
 import { kendall, scoredOnBoth } from './src/orderOfEntries.ts'
 import type { Claim, Verdict } from './src/Verdict.ts'
 
@@ -118,6 +119,21 @@ export const CLAIMS: Readonly<Record<string, Claim>> = {
       (studiesOf(evidence).swaps?.swaps ?? []).every(({ seeds }) => seeds.length === 1),
       'every component was exchanged with one seed',
     ),
+  'geometry-brings-most': (evidence) => {
+    const { swaps } = studiesOf(evidence)
+    const [first, second] = swaps ? sortedSwaps(swaps) : []
+    if (!first || !second)
+      return { verdict: 'open', because: 'fewer than two components are exchanged' }
+    const names = [first.swap, second.swap]
+    return holdsIf(
+      ['distance-bias', 'path-measures'].every((name) => names.includes(name)),
+      `most is brought by ${names.join(' and ')}`,
+    )
+  },
+  'swaps-cost': (evidence) => some(studiesOf(evidence).swaps?.swaps, ({ high }) => high < 0),
+  'swaps-open': (evidence) => some(studiesOf(evidence).swaps?.swaps, holdsZero),
+  'transfer-harms': (evidence) => some(studiesOf(evidence).transfer?.entries, ({ low }) => low > 0),
+  'transfer-open': (evidence) => some(studiesOf(evidence).transfer?.entries, holdsZero),
   'transfer-without-overlap': (evidence) =>
     holdsIf(
       studiesOf(evidence).transfer?.pretraining.dropped.molecules === 0,
@@ -160,6 +176,24 @@ function bestBeatsKarplus(evidence: Evidence): Verdict {
   const { low } = karplus.interval
   const because = `on champs-sample ${sample.entry.id} ends at ${high}, karplus begins at ${low}`
   return { verdict: high < low ? 'holds' : 'open', because }
+}
+
+interface Interval {
+  readonly low: number
+  readonly high: number
+}
+
+function holdsZero({ low, high }: Interval): boolean {
+  return low <= 0 && high >= 0
+}
+
+/** Whether a difference among these is as `is` says. */
+function some(
+  rows: readonly { readonly difference: Interval }[] | undefined,
+  is: (interval: Interval) => boolean,
+): Verdict {
+  const count = (rows ?? []).filter(({ difference }) => is(difference)).length
+  return holdsIf(count > 0, `${count} of ${rows?.length ?? 0} are so`)
 }
 
 /** A difference that shall be above zero, by its interval. */
