@@ -130,6 +130,11 @@ export const CLAIMS: Readonly<Record<string, Claim>> = {
       `most is brought by ${names.join(' and ')}`,
     )
   },
+  'swaps-all-help': (evidence) => {
+    const rows = studiesOf(evidence).swaps?.swaps ?? []
+    const count = rows.filter(({ difference }) => difference.low > 0).length
+    return holdsIf(count === rows.length, `${count} of ${rows.length} help`)
+  },
   'swaps-cost': (evidence) => some(studiesOf(evidence).swaps?.swaps, ({ high }) => high < 0),
   'swaps-open': (evidence) => some(studiesOf(evidence).swaps?.swaps, holdsZero),
   'transfer-harms': (evidence) => some(studiesOf(evidence).transfer?.entries, ({ low }) => low > 0),

@@ -81,6 +81,7 @@ async function swapsOf(
     ...trainingHeader(dataset, scoredMolecules(dataset.table), 'all', missingWords(jobs, found), [
       'Every training has the same core-seconds: a component that costs time must be worth it.',
       'A positive difference: the entry is worse without its component.',
+      'Presets were tuned with their components in place, which favours these.',
       ...seedNotes(seeds),
     ]),
     study: 'swaps',
