@@ -17,13 +17,6 @@ export interface PairedChange {
   readonly difference: { readonly value: number; readonly low: number; readonly high: number }
 }
 
-/** What to know of intervals over few seeds. */
-export function seedNotes(seeds: readonly number[]): string[] {
-  return seeds.length > 1
-    ? []
-    : ['One seed: the intervals do not hold what another seed would change.']
-}
-
 /**
  * Compares two ways of training on the same molecules and seeds.
  * @returns undefined while no seed is complete in both.

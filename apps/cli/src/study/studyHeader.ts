@@ -21,6 +21,16 @@ export function studyHeader(basis: Basis, notes: readonly string[] = []): Header
   }
 }
 
+/**
+ * What to know of trainings with a single seed.
+ * @param seeds of all trainings that are in the study.
+ */
+export function seedNotes(seeds: readonly number[]): string[] {
+  return new Set(seeds).size !== 1
+    ? []
+    : ['One seed: what another would change is not known, and in no interval.']
+}
+
 /** The fields that every study of further trainings begins with, which has no published files behind it. */
 export function trainingHeader(
   { name, sha256, licence }: Dataset,

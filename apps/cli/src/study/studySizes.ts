@@ -7,7 +7,7 @@ import { studyPath } from '../results.ts'
 import { splitOf, type Run } from '../Run.ts'
 import { outOfFold } from './outOfFold.ts'
 import { datasetOf, type StudyJob } from './StudyJob.ts'
-import { trainingHeader } from './studyHeader.ts'
+import { seedNotes, trainingHeader } from './studyHeader.ts'
 import {
   budgetOf,
   missingWords,
@@ -104,6 +104,7 @@ async function sizesOf(
       'Smaller training sets are parts of larger ones; all are scored on the same fold.',
       'Every training has the same core-seconds, so that fewer molecules are seen more often.',
       'Beyond the largest size the line is an extrapolation, no measurement.',
+      ...seedNotes(entries.flatMap(({ points }) => points.map(({ seed }) => seed))),
     ]),
     study: 'sizes',
     budget,

@@ -4,9 +4,9 @@ import { readDataset, type Dataset } from '../Dataset.ts'
 import { studyPath } from '../results.ts'
 import { RESAMPLING } from '../scoreRuns.ts'
 import { scoredMolecules } from './readBasis.ts'
-import { pairedChange, seedNotes } from './pairedChange.ts'
+import { pairedChange } from './pairedChange.ts'
 import type { StudyJob } from './StudyJob.ts'
-import { trainingHeader } from './studyHeader.ts'
+import { seedNotes, trainingHeader } from './studyHeader.ts'
 import { mainJobs } from './studyTrain.ts'
 import { SWAPS, swapOf } from './swaps.ts'
 import {
@@ -82,7 +82,7 @@ async function swapsOf(
       'Every training has the same core-seconds: a component that costs time must be worth it.',
       'A positive difference: the entry is worse without its component.',
       'Presets were tuned with their components in place, which favours these.',
-      ...seedNotes(seeds),
+      ...seedNotes(swaps.flatMap((swap) => swap.seeds)),
     ]),
     study: 'swaps',
     budget: budgetOf(dataset.name, budget),

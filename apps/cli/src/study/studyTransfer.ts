@@ -6,10 +6,10 @@ import { ENTRIES, entryOf } from '../entries.ts'
 import { studyPath } from '../results.ts'
 import { RESAMPLING } from '../scoreRuns.ts'
 import { UsageError } from '../UsageError.ts'
-import { pairedChange, seedNotes } from './pairedChange.ts'
+import { pairedChange } from './pairedChange.ts'
 import { scoredMolecules } from './readBasis.ts'
 import { withoutShared, type StudyJob } from './StudyJob.ts'
-import { trainingHeader } from './studyHeader.ts'
+import { seedNotes, trainingHeader } from './studyHeader.ts'
 import { mainJobs } from './studyTrain.ts'
 import {
   budgetOf,
@@ -123,7 +123,7 @@ async function transferOf(
     ...trainingHeader(dataset, scoredMolecules(dataset.table), 'all', partial, [
       `Training on ${source.name} first takes ${budgetOf(source.name, call.budget)} core-seconds more.`,
       'A network that was trained before keeps the scales of its first data.',
-      ...seedNotes(call.seeds),
+      ...seedNotes(entries.flatMap((entry) => entry.seeds)),
     ]),
     study: 'transfer',
     budget: budgetOf(dataset.name, call.budget),
