@@ -1,4 +1,4 @@
-import { frameMap, lossPoints } from '@couplet/eval'
+import { frameMap, lossPoints, spreadLabels } from '@couplet/eval'
 import * as Plot from '@observablehq/plot'
 import { studiesOf, type Evidence } from '../Evidence.ts'
 import { sortedSwaps } from '../sortedSwaps.ts'
@@ -200,13 +200,18 @@ interface ScoreLine {
   readonly line: readonly ScorePoint[]
 }
 
-/** Scores over a logarithmic axis, each line named at its end. */
+/** Scores over a logarithmic axis, each line joined to its name at its end. */
 function drawScores(label: string, entries: readonly ScoreLine[]): string {
   const points = entries.flatMap((entry) => entry.points)
-  const ends = spread(
-    entries.map(({ line }) => line.at(-1)!),
-    points.map(({ score }) => score),
+  const [xs, scores] = [points.map(({ x }) => x), points.map(({ score }) => score)]
+  const [least, most] = [Math.min(...xs), Math.max(...xs)]
+  const names = most * (most / least) ** 0.05
+  const ends = entries.map(({ line }) => line.at(-1)!).toSorted((a, b) => a.score - b.score)
+  const places = spreadLabels(
+    ends.map(({ score }) => score),
+    0.045 * (Math.max(...scores) - Math.min(...scores)),
   )
+  const named = ends.map((end, index) => ({ ...end, place: places[index]! }))
   const { svg } = drawPlot({
     width: FIGURE_WIDTH,
     height: 340,
@@ -215,10 +220,11 @@ function drawScores(label: string, entries: readonly ScoreLine[]): string {
     marginBottom: 38,
     x: {
       type: 'log',
+      domain: [least, names],
       label,
       labelAnchor: 'center',
       labelArrow: 'none',
-      ticks: [...new Set(points.map(({ x }) => x))],
+      ticks: [...new Set(xs)],
       tickFormat: 'd',
     },
     y: { label: 'score', labelArrow: 'none', grid: true },
@@ -229,25 +235,11 @@ function drawScores(label: string, entries: readonly ScoreLine[]): string {
         { x: 'x', y: 'score', z: 'entry', strokeOpacity: 0.5 },
       ),
       Plot.dot(points, { x: 'x', y: 'score', symbol: 'entry', r: 3.5, stroke: 'currentColor' }),
-      Plot.text(ends, { x: 'x', y: 'score', text: 'entry', textAnchor: 'start', dx: 10 }),
+      Plot.link(named, { x1: 'x', y1: 'score', x2: names, y2: 'place', strokeOpacity: 0.3 }),
+      Plot.text(named, { x: names, y: 'place', text: 'entry', textAnchor: 'start', dx: 4 }),
     ],
   })
   return svg
-}
-
-/** Labels at the ends of lines, moved apart where they would cover each other. */
-function spread<T extends { readonly score: number }>(
-  ends: readonly T[],
-  scores: readonly number[],
-): T[] {
-  const gap = 0.045 * (Math.max(...scores) - Math.min(...scores))
-  let last = -Infinity
-  return ends
-    .toSorted((a, b) => a.score - b.score)
-    .map((end) => {
-      last = Math.max(end.score, last + gap)
-      return { ...end, score: last }
-    })
 }
 
 /** What a component brings, with its interval. */

@@ -1,4 +1,4 @@
-import { lossPoints, type Curves, type SizesStudy } from '@couplet/eval'
+import { lossPoints, spreadLabels, type Curves, type SizesStudy } from '@couplet/eval'
 import * as Plot from '@observablehq/plot'
 import { drawPlot, logarithmicAxis } from './drawPlot.ts'
 import { lineStyle } from './lineStyle.ts'
@@ -97,18 +97,6 @@ function drawScores(label: string, lines: readonly ScoreLine[]): string {
 /** Height of a line of text as a share of the plot's. */
 const LINE_SHARE = 0.05
 
-/** Values in rising order, moved upwards where they are closer than a gap, and then as little downwards as keeps the last in its place. */
-function spread(values: readonly number[], gap: number): number[] {
-  const places: number[] = []
-  for (const value of values) places.push(Math.max(value, (places.at(-1) ?? -Infinity) + gap))
-  let highest = values.at(-1)!
-  for (let index = places.length - 1; index >= 0; index--) {
-    places[index] = Math.min(places[index]!, highest)
-    highest = places[index]! - gap
-  }
-  return places
-}
-
 /** One entry in a plot of score against cost. */
 export interface Cost {
   readonly name: string
@@ -121,7 +109,7 @@ export function drawCosts(label: string, costs: readonly Cost[]): string {
   const sorted = costs.toSorted((a, b) => a.score - b.score)
   const scores = sorted.map(({ score }) => score)
   const right = Math.max(...sorted.map(({ cost }) => Math.log10(cost)))
-  const places = spread(scores, LINE_SHARE * (scores.at(-1)! - scores[0]!))
+  const places = spreadLabels(scores, LINE_SHARE * (scores.at(-1)! - scores[0]!))
   const named = sorted.map((one, index) => ({ ...one, place: places[index]! }))
   return drawPlot(`Score of each entry over ${label}`, {
     width: 650,
