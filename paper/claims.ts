@@ -131,12 +131,13 @@ export const CLAIMS: Readonly<Record<string, Claim>> = {
     )
   },
   'swaps-all-help': (evidence) => {
-    const rows = studiesOf(evidence).swaps?.swaps ?? []
-    const count = rows.filter(({ difference }) => difference.low > 0).length
-    return holdsIf(count === rows.length, `${count} of ${rows.length} help`)
+    return not(some(studiesOf(evidence).swaps?.swaps, ({ low }) => low <= 0))
   },
   'swaps-cost': (evidence) => some(studiesOf(evidence).swaps?.swaps, ({ high }) => high < 0),
   'swaps-open': (evidence) => some(studiesOf(evidence).swaps?.swaps, holdsZero),
+  'transfer-all-help': (evidence) => {
+    return not(some(studiesOf(evidence).transfer?.entries, ({ high }) => high >= 0))
+  },
   'transfer-harms': (evidence) => some(studiesOf(evidence).transfer?.entries, ({ low }) => low > 0),
   'transfer-open': (evidence) => some(studiesOf(evidence).transfer?.entries, holdsZero),
   'transfer-without-overlap': (evidence) =>
@@ -199,6 +200,10 @@ function some(
 ): Verdict {
   const count = (rows ?? []).filter(({ difference }) => is(difference)).length
   return holdsIf(count > 0, `${count} of ${rows?.length ?? 0} are so`)
+}
+
+function not({ verdict, because }: Verdict): Verdict {
+  return { verdict: verdict === 'holds' ? 'fails' : 'holds', because }
 }
 
 /** A difference that shall be above zero, by its interval. */

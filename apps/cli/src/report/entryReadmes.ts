@@ -180,7 +180,7 @@ function transferOf(id: string, dataset: string, study: TransferStudy): string |
   const own = study.entries.find(({ entry }) => entry === id)
   if (!own) return undefined
   const { pretraining, counts } = study
-  return `Trained on ${pretraining.molecules} molecules of ${pretraining.dataset} first, \`${id}\` scores ${formatScore(own.with)} instead of ${formatScore(own.without)} on ${dataset}, ${counts.molecules} molecules, five folds, ${seedWords(own.seeds.length)}: a difference of ${intervalCell(own.difference)}.`
+  return `Trained on ${pretraining.molecules} molecules of ${pretraining.dataset} first, which takes its core-seconds besides, \`${id}\` scores ${formatScore(own.with)} instead of ${formatScore(own.without)} on ${dataset}, ${counts.molecules} molecules, five folds, ${seedWords(own.seeds.length)}: a difference of ${intervalCell(own.difference)}; below 0, it helps.`
 }
 
 function seedWords(seeds: number): string {

@@ -121,7 +121,7 @@ async function transferOf(
     new Set(table.names.map((_, molecule) => foldKey(table, molecule))).size
   return {
     ...trainingHeader(dataset, scoredMolecules(dataset.table), 'all', partial, [
-      `Training on ${source.name} first takes ${budgetOf(source.name, call.budget)} core-seconds more.`,
+      `Training on ${source.name} first takes ${budgetOf(source.name, call.budget)} core-seconds more: a part of a gain may be that of a longer training.`,
       'A network that was trained before keeps the scales of its first data.',
       ...seedNotes(entries.flatMap((entry) => entry.seeds)),
     ]),

@@ -101,5 +101,5 @@ export function missingWords(jobs: readonly StudyJob[], found: JobRuns): string 
   const missing = jobs.filter((job) => !found.has(job))
   if (missing.length === 0) return null
   const entries = [...new Set(missing.map(({ entry }) => entry))]
-  return `${missing.length} of ${jobs.length} trainings are not complete yet: ${entries.join(', ')}`
+  return `${missing.length} of ${jobs.length} trainings are missing: ${entries.join(', ')}`
 }

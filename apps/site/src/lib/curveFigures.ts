@@ -3,9 +3,15 @@ import * as Plot from '@observablehq/plot'
 import { drawPlot, logarithmicAxis } from './drawPlot.ts'
 import { lineStyle } from './lineStyle.ts'
 
-/** Training loss of every fold over the epochs, logarithmic. */
-export function drawCurves(name: string, curves: Curves): string {
-  const points = lossPoints(curves).map((point) => ({ ...point, loss: Math.log10(point.loss) }))
+/**
+ * Training loss of every fold over the epochs, logarithmic.
+ * @param most points of a line: each takes bytes.
+ */
+export function drawCurves(name: string, curves: Curves, most?: number): string {
+  const points = lossPoints(curves, most).map((point) => ({
+    ...point,
+    loss: Math.log10(point.loss),
+  }))
   return drawPlot(`Training loss of ${name} over the epochs, one line per fold`, {
     width: 420,
     height: 240,

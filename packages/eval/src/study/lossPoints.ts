@@ -1,8 +1,5 @@
 import type { Curves } from './curvesSchema.ts'
 
-/** More points of a line than these cannot be seen. */
-const MOST_POINTS = 40
-
 /** Prefix of the phases of a second stage in which the stage before is trained. */
 const FIRST_STAGE = 'first stage'
 
@@ -16,13 +13,14 @@ export interface LossPoint {
 }
 
 /**
- * The training losses of every fold as a plot shows them: of a second stage only its own, at most 40 epochs evenly thinned, and
- * without losses that were not finite or not above zero.
+ * The training losses of every fold as a plot shows them: of a second stage only its own, evenly thinned, and without losses
+ * that were not finite or not above zero.
+ * @param most points of a line; more than 40 cannot be seen in a small figure.
  */
-export function lossPoints({ folds }: Pick<Curves, 'folds'>): LossPoint[] {
+export function lossPoints({ folds }: Pick<Curves, 'folds'>, most = 40): LossPoint[] {
   return folds.flatMap(({ fold, points }) => {
     const epochs = points.filter(({ phase }) => !phase.startsWith(FIRST_STAGE))
-    const every = Math.ceil(epochs.length / MOST_POINTS)
+    const every = Math.ceil(epochs.length / most)
     return epochs.flatMap(({ loss }, index) =>
       index % every === 0 && loss !== null && loss > 0 ? [{ fold, epoch: index + 1, loss }] : [],
     )

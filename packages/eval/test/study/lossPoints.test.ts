@@ -30,4 +30,9 @@ test('long trainings are thinned evenly, each fold by itself', () => {
     Array.from({ length: 34 }, (_, index) => 3 * index + 1),
   )
   expect(found.filter(({ fold }) => fold === '1')).toHaveLength(5)
+  expect(
+    lossPoints({ folds }, 10)
+      .map(({ epoch }) => epoch)
+      .slice(0, 3),
+  ).toEqual([1, 11, 21])
 })
