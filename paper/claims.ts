@@ -1,4 +1,10 @@
-import { commonBudget, DATASET_STUDIES, type EnsemblesStudy, type Result } from '@couplet/eval'
+import {
+  commonBudget,
+  DATASET_STUDIES,
+  sortedSwaps,
+  type EnsemblesStudy,
+  type Result,
+} from '@couplet/eval'
 import { BASELINES, READS_COORDINATES } from './src/entryKinds.ts'
 import {
   compareEntries,
@@ -10,7 +16,6 @@ import {
 } from './src/Evidence.ts'
 import { missingParts } from './src/missingParts.ts'
 import { bestFitted } from './src/bestFitted.ts'
-import { sortedSwaps } from './src/sortedSwaps.ts'
 import { kendall, scoredOnBoth } from './src/orderOfEntries.ts'
 import type { Claim, Verdict } from './src/Verdict.ts'
 

@@ -87,4 +87,5 @@ export { type PairSlice, slicePairs, type SliceProperty } from './study/pairSlic
 export { spreadLabels } from './spreadLabels.ts'
 export { type LossPoint, lossPoints } from './study/lossPoints.ts'
 export { type ScoreLine, scoreLine } from './study/scoreLine.ts'
+export { sortedSwaps } from './study/sortedSwaps.ts'
 export { trainingCoreSeconds } from './trainingCoreSeconds.ts'

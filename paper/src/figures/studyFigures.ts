@@ -1,7 +1,6 @@
-import { frameMap, lossPoints, spreadLabels } from '@couplet/eval'
+import { frameMap, lossPoints, sortedSwaps, spreadLabels } from '@couplet/eval'
 import * as Plot from '@observablehq/plot'
 import { studiesOf, type Evidence } from '../Evidence.ts'
-import { sortedSwaps } from '../sortedSwaps.ts'
 import { drawMatrix, type MatrixCell } from './drawMatrix.ts'
 import { arrange, beside, drawPlot, FIGURE_WIDTH, roomFor } from './drawPlot.ts'
 

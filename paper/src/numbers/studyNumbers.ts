@@ -1,4 +1,5 @@
 import {
+  sortedSwaps,
   type EnsemblesStudy,
   type ErrorsStudy,
   type RanksStudy,
@@ -81,9 +82,9 @@ function addSizes({ entries }: SizesStudy, add: Add): void {
   }
 }
 
-function addSwaps({ swaps }: SwapsStudy, add: Add): void {
-  addVerdicts('swaps', swaps, add)
-  const most = swaps.toSorted((a, b) => b.difference.value - a.difference.value)[0]
+function addSwaps(study: SwapsStudy, add: Add): void {
+  addVerdicts('swaps', study.swaps, add)
+  const [most] = sortedSwaps(study)
   if (!most) return
   add('swaps.most.component', most.component)
   add('swaps.most.entry', most.entry)

@@ -1,8 +1,7 @@
 import { COUPLING_TYPES } from '@couplet/data'
-import { formatHertz, type EnsemblesStudy } from '@couplet/eval'
+import { formatHertz, sortedSwaps, type EnsemblesStudy } from '@couplet/eval'
 import { studiesOf, studiesOfSample, type Evidence, type Studies } from '../Evidence.ts'
 import { score, scoreInterval, whole } from '../numbers/format.ts'
-import { sortedSwaps } from '../sortedSwaps.ts'
 import { code, type PaperTable } from './PaperTable.ts'
 
 /** Slices that are shown. */

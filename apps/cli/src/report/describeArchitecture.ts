@@ -191,8 +191,8 @@ function draft(name: string): Draft {
 }
 
 /**
- * What the comment above every function of the entry, also one in an object, says: its first sentence, or, where that only names steps (`Step 2b.`), what the
- * comment at the head of `network.ts` says of these.
+ * What the comment above every function of the entry, also one in an object, says: its first sentence, or, where that only names
+ * steps (`Step 2b.`), what the comment at the head of `network.ts` says of these.
  */
 async function readComments(folder: string): Promise<Map<string, string>> {
   const files = await readdir(folder, { recursive: true })

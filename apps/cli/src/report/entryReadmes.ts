@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import {
   formatScore,
+  sortedSwaps,
   type Result,
   type SizesStudy,
   type StudyName,
@@ -159,9 +160,7 @@ function curveOf(id: string, dataset: string, study: SizesStudy): string | undef
 
 /** What the parts of an entry bring; undefined where none was exchanged. */
 function swapsOf(id: string, dataset: string, study: SwapsStudy): string | undefined {
-  const own = study.swaps
-    .filter(({ entry }) => entry === id)
-    .toSorted((a, b) => b.difference.value - a.difference.value)
+  const own = sortedSwaps(study).filter(({ entry }) => entry === id)
   if (own.length === 0) return undefined
   const rows = own.map(({ component, from, to, swapped, difference }) => [
     component,
