@@ -13,5 +13,7 @@ export default defineConfig({
       '.ci/test/*.test.ts',
     ],
     testTimeout: 60_000,
+    // Some tests load ONNX Runtime themselves, not by the engine, which would do this for them.
+    env: { ORT_DISABLE_TELEMETRY: '1' },
   },
 })

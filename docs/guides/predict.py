@@ -6,7 +6,11 @@
 
 import csv
 import json
+import os
 import sys
+
+# ONNX Runtime sends names and hashes of models to its maker unless it is told not to before it is loaded.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 import onnxruntime
 from safetensors import safe_open

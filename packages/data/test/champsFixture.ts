@@ -1,6 +1,7 @@
-import { mkdtempSync, mkdirSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
 
 /** Made-up competition files: methane and ammonia with labels, hydrogen cyanide without. */
 export function champsFiles(): Record<string, string> {
@@ -79,9 +80,11 @@ export function champsFiles(): Record<string, string> {
 
 const csv = (...lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('')
 
-/** A temporary folder with these files. */
+/** A temporary folder with these files, removed when the test ends with what was put beside it. */
 export function folderOf(files: Readonly<Record<string, string | Uint8Array>>): string {
-  const folder = join(mkdtempSync(join(tmpdir(), 'couplet-data-')), 'files')
+  const home = mkdtempSync(join(tmpdir(), 'couplet-data-'))
+  onTestFinished(() => rmSync(home, { recursive: true, force: true }))
+  const folder = join(home, 'files')
   mkdirSync(folder)
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)
   return folder

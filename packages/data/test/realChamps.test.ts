@@ -1,8 +1,8 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { COUPLING_TYPES } from '../src/couplingTypes.ts'
 import type { MoleculeTable } from '../src/MoleculeTable.ts'
 import { readChamps } from '../src/node.ts'
@@ -112,7 +112,9 @@ describe.skipIf(!hasLabels)('the competition files', () => {
   })
 
   it('are the same from the cache', async () => {
-    const cacheDirectory = join(mkdtempSync(join(tmpdir(), 'couplet-cache-')), 'cache')
+    const home = mkdtempSync(join(tmpdir(), 'couplet-cache-'))
+    onTestFinished(() => rmSync(home, { recursive: true }))
+    const cacheDirectory = join(home, 'cache')
     const first = await readChamps(CHAMPS, { cacheDirectory })
     expect(await readChamps(CHAMPS, { cacheDirectory })).toEqual(first)
   })

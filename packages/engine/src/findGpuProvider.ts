@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Finding } from './Availability.ts'
+import { disableTelemetry } from './disableTelemetry.ts'
 import { firstLine } from './firstLine.ts'
 
 /** Milliseconds that a graphics driver gets to answer. */
@@ -35,6 +36,7 @@ export async function findGpuProvider(provider: keyof typeof providers): Promise
   } catch {
     return { available: false, reason: 'onnxruntime-node is not installed' }
   }
+  disableTelemetry()
   const answer = await probe(provider)
   return answer === 'works'
     ? { available: true, reason: works }

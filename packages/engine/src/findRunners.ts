@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import type { Availability, Finding } from './Availability.ts'
+import { disableTelemetry } from './disableTelemetry.ts'
 import { findGpuProvider } from './findGpuProvider.ts'
 import { findTensorflow } from './findTensorflow.ts'
 import { firstLine } from './firstLine.ts'
@@ -49,6 +50,7 @@ export async function findRunner(runner: RunnerName): Promise<Availability> {
 }
 
 async function findOnnxRuntime(): Promise<Finding> {
+  disableTelemetry()
   try {
     await import('onnxruntime-node')
     return { available: true, reason: 'native ONNX Runtime kernels on the CPU' }

@@ -1,4 +1,5 @@
 import type { HostArray, HostArrays } from '../arrays.ts'
+import { disableTelemetry } from '../disableTelemetry.ts'
 import { EngineError } from '../EngineError.ts'
 
 /** An ONNX file that is ready to run. */
@@ -14,6 +15,7 @@ export interface OnnxSession {
  * @throws EngineError if `onnxruntime-node` is not there, or refuses the file or later its inputs.
  */
 export async function openOnnx(onnx: Uint8Array): Promise<OnnxSession> {
+  disableTelemetry()
   const { default: ort } = await import('onnxruntime-node').catch((error: unknown) => {
     throw new EngineError(
       `onnxruntime-node does not load (${(error as Error).message}). Install it: see the README of @couplet/engine.`,
