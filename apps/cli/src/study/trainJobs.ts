@@ -63,7 +63,7 @@ export async function printMissing(jobs: readonly StudyJob[], call: TrainCall): 
   for (const entry of new Set(missing.map((job) => job.entry))) {
     const own = missing.filter((job) => job.entry === entry)
     console.log(
-      `${entry.padEnd(32)}${`${own.length}`.padStart(4)} trainings${hoursOf(own).toFixed(2).padStart(8)} core-hours`,
+      `${entry.padEnd(32)}${`${own.length}`.padStart(4)} ${own.length === 1 ? 'training ' : 'trainings'}${hoursOf(own).toFixed(2).padStart(8)} core-hours`,
     )
   }
   const hours = hoursOf(missing)
