@@ -13,18 +13,21 @@ import { stopwatch } from './stopwatch.ts'
 import type { TrainRunOptions } from './trainRun.ts'
 import { UsageError } from './UsageError.ts'
 
-/** Share of a budget that measuring the speed may take besides. */
-const TRIAL_SHARE = 0.05
+/**
+ * Share of a budget, and core-seconds at least, that the trial first warms up for and then is timed for: a program's first seconds are slower
+ * than all others by up to two fifths, until its hot functions are compiled.
+ */
+const TRIAL = { share: 0.1, coreSeconds: 3 } as const
 /** Steps of the trial that are timed at least, compiling ones aside. */
 const TRIAL_STEPS = 12
 
 const pacingSchema = z.strictObject({
   coreSeconds: z.number().positive(),
   workers: z.int().positive(),
-  /** Molecules trained on per core-second, compiling aside. */
+  /** Molecules trained on per core-second, once warm, compiling aside. */
   moleculesPerCoreSecond: z.number().positive(),
-  /** Core-seconds of compiling. */
-  compileSeconds: z.number().nonnegative(),
+  /** Core-seconds besides: compiling and warming up. */
+  setUpSeconds: z.number().nonnegative(),
   /** Epochs of each phase. */
   epochs: z.array(z.int().positive()),
   device: z.string(),
@@ -74,10 +77,11 @@ async function measurePacing(
   const enough = new AbortController()
   const signals = [enough.signal, ...(options.signal ? [options.signal] : [])]
   const spent = stopwatch()
-  const last = { graphs: -1, coreSeconds: 0, molecules: 0, compile: 0, steps: 0 }
+  const last = { graphs: -1, coreSeconds: 0, molecules: 0, steps: 0 }
   const timed = { steps: 0, coreSeconds: 0, molecules: 0 }
   let workers = 1
   const [phase] = recipe
+  const part = Math.max(TRIAL.share * coreSeconds, TRIAL.coreSeconds)
   // Long enough that the trial never ends by itself.
   const trialEpochs = Math.max(phase!.epochs, 1000)
   await fit(model, train, {
@@ -88,16 +92,17 @@ async function measurePacing(
     onProgress({ steps, molecules, runner }) {
       workers = runner.workers
       const { coreSeconds: now } = spent()
-      const { graphs, seconds: compile } = runner.compiled
-      // A step that compiled a graph, or the first, says nothing about speed.
-      if (graphs === last.graphs) {
+      const { graphs } = runner.compiled
+      // A step that compiled a graph says nothing about speed.
+      if (last.coreSeconds >= part && graphs === last.graphs) {
         timed.steps += 1
         timed.coreSeconds += now - last.coreSeconds
         timed.molecules += molecules - last.molecules
       }
-      Object.assign(last, { graphs, coreSeconds: now, molecules, compile, steps })
-      const share = timed.coreSeconds / (TRIAL_SHARE * coreSeconds)
-      line.update(Math.min(share, timed.steps / TRIAL_STEPS, 1), 'measuring the speed')
+      Object.assign(last, { graphs, coreSeconds: now, molecules, steps })
+      const share = timed.coreSeconds / part
+      const shown = (Math.min(now / part, 1) + Math.min(share, timed.steps / TRIAL_STEPS, 1)) / 2
+      line.update(shown, 'measuring the speed')
       if (timed.steps >= TRIAL_STEPS && share >= 1) enough.abort()
     },
   })
@@ -108,7 +113,8 @@ async function measurePacing(
   const moleculesPerCoreSecond = timed.molecules / timed.coreSeconds
   // A model with two stages trains several networks: so many times the steps of one.
   const networks = last.steps / (trialEpochs * Math.ceil(train.names.length / phase!.batch))
-  const left = coreSeconds - networks * workers * last.compile
+  const setUpSeconds = Math.max(0, last.coreSeconds - last.molecules / moleculesPerCoreSecond)
+  const left = coreSeconds - networks * setUpSeconds
   const whole = (left * moleculesPerCoreSecond) / (networks * train.names.length)
   const planned = recipe.reduce((sum, { epochs }) => sum + epochs, 0)
   const epochs = recipe.map((one) => Math.max(1, Math.floor((whole * one.epochs) / planned)))
@@ -119,7 +125,7 @@ async function measurePacing(
     coreSeconds,
     workers,
     moleculesPerCoreSecond,
-    compileSeconds: workers * last.compile,
+    setUpSeconds,
     epochs,
     device: cpus()[0]?.model.trim() || 'unknown processor',
   }
