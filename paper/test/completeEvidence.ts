@@ -151,13 +151,13 @@ function studiesOf(ids: readonly string[]): Studies {
           molecules,
           seed: 1,
           score: place / 10 - 0.3 * Math.log(molecules),
-          seconds: 10,
+          training: { epochs: 40, coreSeconds: 58 },
         })),
         byBudget: [30, 60].map((budget) => ({
           budget,
           seed: 1,
           score: place / 10 - budget / 100,
-          seconds: budget,
+          training: { epochs: 20, coreSeconds: budget },
         })),
         fit: {
           intercept: place / 10,
@@ -181,6 +181,10 @@ function studiesOf(ids: readonly string[]): Studies {
           score: -0.5,
           swapped: -0.4,
           difference: estimate(0.1),
+          training: {
+            own: { epochs: 40, coreSeconds: 58 },
+            swapped: { epochs: 44, coreSeconds: 61 },
+          },
         },
       ],
     }),
@@ -194,7 +198,17 @@ function studiesOf(ids: readonly string[]): Studies {
         dropped: { molecules: 20, constitutions: 18 },
       },
       entries: [
-        { entry: first, seeds: [1], without: -0.5, with: -0.6, difference: estimate(-0.1) },
+        {
+          entry: first,
+          seeds: [1],
+          without: -0.5,
+          with: -0.6,
+          difference: estimate(-0.1),
+          training: {
+            without: { epochs: 40, coreSeconds: 58 },
+            with: { epochs: 40, coreSeconds: 61 },
+          },
+        },
       ],
     }),
     cost: study('cost', {

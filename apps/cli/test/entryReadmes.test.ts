@@ -21,7 +21,8 @@ const curve = (entry: string, slope: number): SizesStudy['entries'][number] => (
   entry,
   points: [1, 2].flatMap((seed) =>
     [10, 20].map((molecules) => {
-      return { constitutions: 5, molecules, seed, score: slope * molecules + seed / 10, seconds: 1 }
+      const training = { epochs: 1, coreSeconds: 1 }
+      return { constitutions: 5, molecules, seed, score: slope * molecules + seed / 10, training }
     }),
   ),
   fit: { intercept: 0, slope, deviation: 0, extrapolated: [] },

@@ -49,7 +49,7 @@ describe('studies', () => {
     await rm(join(runs, gone), { recursive: true })
     const train = ['study', 'train', '--entries', 'median,karplus', '--results', results]
     const plan = await call(...train, '--plan')
-    expect(plan.stdout).toMatch(/median +1 trainings +0.00 core-hours\n1 of 10 trainings are not/)
+    expect(plan.stdout).toMatch(/median +1 training  +0.00 core-hours\n1 of 10 trainings are not/)
     expect(await readdir(runs)).not.toContain(gone)
     const { code, stdout, stderr } = await call(...train)
     expect(stderr).toContain('10 of 10 are complete')

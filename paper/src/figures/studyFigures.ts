@@ -171,7 +171,11 @@ export function sizes(evidence: Evidence): string | undefined {
 /** Score against the seconds of training. */
 export function budgets(evidence: Evidence): string | undefined {
   const lines = (studiesOf(evidence).sizes?.entries ?? []).flatMap(({ entry, byBudget = [] }) => {
-    const points = byBudget.map(({ budget, score }) => ({ entry, x: budget, score }))
+    const points = byBudget.map(({ training, score }) => ({
+      entry,
+      x: training.coreSeconds,
+      score,
+    }))
     // A fitted entry takes the time that it takes.
     return new Set(points.map(({ x }) => x)).size > 1
       ? [{ points, line: throughMeans(points) }]

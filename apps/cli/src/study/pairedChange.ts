@@ -1,8 +1,10 @@
-import { rankEntries, type ErrorTable } from '@couplet/eval'
+import { rankEntries, type ErrorTable, type RankedEntry, type SwapsStudy } from '@couplet/eval'
 import type { Dataset } from '../Dataset.ts'
+import { resultFiles } from '../results.ts'
 import type { Run } from '../Run.ts'
 import { RESAMPLING } from '../scoreRuns.ts'
 import { outOfFold } from './outOfFold.ts'
+import { readBasis, type BasisCall } from './readBasis.ts'
 import type { StudyJob } from './StudyJob.ts'
 import type { JobRuns } from './trainJobs.ts'
 
@@ -15,6 +17,20 @@ export interface PairedChange {
   readonly after: number
   /** Score after less before, with the interval over constitutions and seeds. */
   readonly difference: { readonly value: number; readonly low: number; readonly high: number }
+  /** What the trainings took. */
+  readonly beforeTraining: Training
+  readonly afterTraining: Training
+}
+
+type Training = SwapsStudy['swaps'][number]['training']['own']
+
+/** The two ways of training, and what lends them its spread between seeds. */
+export interface Pairing {
+  readonly seeds: readonly number[]
+  readonly before: readonly StudyJob[]
+  readonly after: readonly StudyJob[]
+  /** Published entries with several seeds: with one seed each, the two are given the spread that these show. */
+  readonly lenders: readonly RankedEntry[]
 }
 
 /**
@@ -24,9 +40,7 @@ export interface PairedChange {
 export async function pairedChange(
   dataset: Dataset,
   found: JobRuns,
-  seeds: readonly number[],
-  beforeJobs: readonly StudyJob[],
-  afterJobs: readonly StudyJob[],
+  pairing: Pairing,
 ): Promise<PairedChange | undefined> {
   const runsOf = (jobs: readonly StudyJob[], seed: number): Run[] | undefined => {
     const runs = jobs.filter((job) => job.seed === seed).map((job) => found.get(job))
@@ -35,22 +49,25 @@ export async function pairedChange(
   const complete: number[] = []
   const before: ErrorTable[] = []
   const after: ErrorTable[] = []
-  for (const seed of seeds) {
-    const [first, second] = [runsOf(beforeJobs, seed), runsOf(afterJobs, seed)]
+  const runs: { before: Run[]; after: Run[] } = { before: [], after: [] }
+  for (const seed of pairing.seeds) {
+    const [first, second] = [runsOf(pairing.before, seed), runsOf(pairing.after, seed)]
     if (!first || !second) continue
     complete.push(seed)
+    runs.before.push(...first)
+    runs.after.push(...second)
     before.push(await outOfFold(first, dataset))
     after.push(await outOfFold(second, dataset))
   }
   if (complete.length === 0) return undefined
   const { entries, differences } = rankEntries(
-    [
-      { entry: 'before', seeds: before },
-      { entry: 'after', seeds: after },
-    ],
+    [{ entry: 'before', seeds: before }, { entry: 'after', seeds: after }, ...pairing.lenders],
     RESAMPLING,
   )
-  const { better, difference, interval } = differences[0]!
+  const own = ['before', 'after']
+  const { better, difference, interval } = differences.find(
+    (one) => own.includes(one.better) && own.includes(one.worse),
+  )!
   const sign = better === 'after' ? 1 : -1
   const ends = [sign * interval.low, sign * interval.high].toSorted((a, b) => a - b)
   const scoreOf = (entry: string): number => entries.find((one) => one.entry === entry)!.score
@@ -59,5 +76,29 @@ export async function pairedChange(
     before: scoreOf('before'),
     after: scoreOf('after'),
     difference: { value: sign * difference, low: ends[0]!, high: ends[1]! },
+    beforeTraining: await trainingOf(runs.before),
+    afterTraining: await trainingOf(runs.after),
+  }
+}
+
+/** Published entries with several seeds, as they lend their spread between seeds to others. */
+export async function seedLenders(call: BasisCall, { name }: Dataset): Promise<RankedEntry[]> {
+  if ((await resultFiles(call.results, name, 'seeds')).length === 0) return []
+  const { entries } = await readBasis(call)
+  return entries
+    .filter(({ model, seeds }) => model.kind === 'network' && seeds.length > 1)
+    .map(({ id, seeds }) => ({ entry: id, seeds: seeds.map(({ errors }) => errors) }))
+}
+
+/** What trainings with the same number of epochs took. */
+export async function trainingOf(runs: readonly Run[]): Promise<Training> {
+  const reports = await Promise.all(runs.map((run) => run.report()))
+  const sum = reports.reduce((total, report) => {
+    const { coreSeconds, seconds, workers } = report!
+    return total + (coreSeconds ?? seconds * workers)
+  }, 0)
+  return {
+    epochs: runs[0]!.plan.recipe.reduce((total, { epochs }) => total + epochs, 0),
+    coreSeconds: sum / runs.length,
   }
 }

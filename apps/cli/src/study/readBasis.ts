@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { assignFolds, selectMolecules, TUNING, type MoleculeTable } from '@couplet/data'
 import {
   errorsFromResult,
@@ -86,6 +86,7 @@ export async function readBasis({ data, runs, results }: BasisCall): Promise<Bas
   const inputs: InputFile[] = []
   const entries: StudyEntry[] = []
   const without: string[] = []
+  const odd: string[] = []
   for (const model of ENTRIES) {
     const { id } = model.entry
     const own = current.filter(({ result }) => result.entry.id === id && result.fold === 'all')
@@ -94,10 +95,13 @@ export async function readBasis({ data, runs, results }: BasisCall): Promise<Bas
       without.push(id)
       continue
     }
-    for (const { path } of own) inputs.push(await inputOf(results, path))
+    const [first, ...others] = own
+    const repeated = others.filter(({ path, result }) => repeats(first!.result, result, path))
+    if (repeated.length < others.length) odd.push(id)
+    for (const { path } of [first!, ...repeated]) inputs.push(await inputOf(results, path))
     let predictions: Float64Array | undefined
     const seeds: SeedResult[] = []
-    for (const [index, { path, result }] of own.entries()) {
+    for (const [index, { path, result }] of [first!, ...repeated].entries()) {
       if (isOpen) {
         const errors = errorsFromResult(result)
         if (!errors) {
@@ -130,8 +134,26 @@ export async function readBasis({ data, runs, results }: BasisCall): Promise<Bas
     scored,
     entries: entries.toSorted((a, b) => a.seeds[0].result.score - b.seeds[0].result.score),
     inputs,
-    partial: without.length === 0 ? null : `without a result yet: ${without.join(', ')}`,
+    partial:
+      [
+        ...(without.length === 0 ? [] : [`without a result yet: ${without.join(', ')}`]),
+        ...(odd.length === 0
+          ? []
+          : [`without further seeds of another version or setting: ${odd.join(', ')}`]),
+      ].join('; ') || null,
   }
+}
+
+/** Whether a result differs from the main one in its seed alone, and stands where that seed's should. */
+function repeats(main: Result, { entry, config, seed }: Result, path: string): boolean {
+  const settings = (of: Result['config']): string =>
+    JSON.stringify(Object.entries(of).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+  return (
+    entry.version === main.entry.version &&
+    settings(config) === settings(main.config) &&
+    seed !== main.seed &&
+    basename(path) === `${entry.id}-${seed}.json`
+  )
 }
 
 /**

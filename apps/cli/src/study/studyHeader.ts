@@ -1,5 +1,5 @@
 import { foldKey, type MoleculeTable } from '@couplet/data'
-import { STUDY_SCHEMA_VERSION, type RanksStudy } from '@couplet/eval'
+import { STUDY_SCHEMA_VERSION, type RankedEntry, type RanksStudy } from '@couplet/eval'
 import type { Dataset } from '../Dataset.ts'
 import type { Basis } from './readBasis.ts'
 
@@ -22,13 +22,22 @@ export function studyHeader(basis: Basis, notes: readonly string[] = []): Header
 }
 
 /**
- * What to know of trainings with a single seed.
- * @param seeds of all trainings that are in the study.
+ * What to know of comparisons with a single seed.
+ * @param seeds of each comparison in the study.
+ * @param lenders entries whose spread between seeds the comparisons are given.
  */
-export function seedNotes(seeds: readonly number[]): string[] {
-  return new Set(seeds).size !== 1
-    ? []
-    : ['One seed: what another would change is not known, and in no interval.']
+export function seedNotes(
+  seeds: readonly (readonly number[])[],
+  lenders: readonly RankedEntry[] = [],
+): string[] {
+  const single = seeds.filter(({ length }) => length === 1).length
+  if (single === 0) return []
+  const which = single === seeds.length ? 'One seed' : `One seed in ${single} of ${seeds.length}`
+  return lenders.length === 0
+    ? [`${which}: what another would change is not known, and in no interval.`]
+    : [
+        `${which}: intervals are given the spread between seeds of ${lenders.map(({ entry }) => entry).join(', ')}, which may not be that of these networks.`,
+      ]
 }
 
 /** The fields that every study of further trainings begins with, which has no published files behind it. */

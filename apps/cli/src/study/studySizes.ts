@@ -3,9 +3,10 @@ import { scoreErrors, scoreLine, type SizesStudy } from '@couplet/eval'
 import { writeStudy } from '@couplet/eval/node'
 import { readDataset, type Dataset } from '../Dataset.ts'
 import { ENTRIES, entryOf } from '../entries.ts'
-import { studyPath } from '../results.ts'
+import { MAIN_SEED, studyPath } from '../results.ts'
 import { splitOf, type Run } from '../Run.ts'
 import { outOfFold } from './outOfFold.ts'
+import { trainingOf } from './pairedChange.ts'
 import { datasetOf, type StudyJob } from './StudyJob.ts'
 import { seedNotes, trainingHeader } from './studyHeader.ts'
 import {
@@ -53,7 +54,7 @@ export function sizeJobs(
   return ids.flatMap((entry): StudyJob[] => {
     const isNetwork = entryOf(entry).kind === 'network'
     // A fitted entry has one seed and takes the time that it takes.
-    const own = isNetwork ? seeds : seeds.slice(0, 1)
+    const own = isNetwork ? seeds : seeds.filter((seed) => seed === MAIN_SEED)
     const jobOf = (seed: number, core: number): StudyJob => {
       return { entry, data: dataset.source, fold: FOLD, seed, budget: core }
     }
@@ -76,15 +77,20 @@ async function sizesOf(
   for (const entry of new Set(jobs.map((job) => job.entry))) {
     const points: SizesStudy['entries'][number]['points'] = []
     const byBudget: NonNullable<SizesStudy['entries'][number]['byBudget']> = []
-    for (const job of jobs) {
+    const own = jobs.filter((job) => job.entry === entry)
+    const isWhole = (seed: number): boolean =>
+      own.every((job) => job.seed !== seed || job.budget !== budget || found.has(job))
+    for (const job of own) {
       const run = found.get(job)
-      if (job.entry !== entry || !run) continue
+      const isFirst = job.seed === jobs[0]!.seed
+      // Of further seeds whole curves alone, or some sizes would count more than others.
+      if (!run || !(isFirst || isWhole(job.seed))) continue
       const point = await pointOf(job, run)
-      const { seed, score, seconds } = point
+      const { seed, score, training } = point
       if (job.budget === budget) points.push(point)
       // Smaller budgets are trained with one seed, and so compared with that seed's whole one.
-      if (job.share === undefined && seed === jobs[0]!.seed) {
-        byBudget.push({ budget: job.budget, seed, score, seconds })
+      if (job.share === undefined && isFirst) {
+        byBudget.push({ budget: job.budget, seed, score, training })
       }
     }
     // One training, that of the comparison itself, is no curve.
@@ -104,7 +110,7 @@ async function sizesOf(
       'Smaller training sets are parts of larger ones; all are scored on the same fold.',
       'Every training has the same core-seconds, so that fewer molecules are seen more often.',
       'Beyond the largest size the line is an extrapolation, no measurement.',
-      ...seedNotes(entries.flatMap(({ points }) => points.map(({ seed }) => seed))),
+      ...seedNotes(entries.map(({ points }) => [...new Set(points.map(({ seed }) => seed))])),
     ]),
     study: 'sizes',
     budget,
@@ -121,6 +127,6 @@ async function pointOf(job: StudyJob, run: Run) {
     molecules: train.names.length,
     seed: job.seed,
     score,
-    seconds: (await run.report())!.seconds,
+    training: await trainingOf([run]),
   }
 }

@@ -4,7 +4,7 @@ import { readDataset, type Dataset } from '../Dataset.ts'
 import { studyPath } from '../results.ts'
 import { RESAMPLING } from '../scoreRuns.ts'
 import { scoredMolecules } from './readBasis.ts'
-import { pairedChange } from './pairedChange.ts'
+import { pairedChange, seedLenders } from './pairedChange.ts'
 import type { StudyJob } from './StudyJob.ts'
 import { seedNotes, trainingHeader } from './studyHeader.ts'
 import { mainJobs } from './studyTrain.ts'
@@ -59,30 +59,35 @@ async function swapsOf(
   names: readonly string[],
   jobs: readonly StudyJob[],
   found: JobRuns,
-  { seeds, budget }: TrainCall,
+  call: TrainCall,
 ): Promise<SwapsStudy> {
   const swaps: SwapsStudy['swaps'] = []
+  const { seeds, budget } = call
+  const lenders = await seedLenders(call, dataset)
   for (const name of names) {
     const { entry, component, from, to } = swapOf(name)
     const ofEntry = jobs.filter((job) => job.entry === entry)
-    const change = await pairedChange(
-      dataset,
-      found,
+    const change = await pairedChange(dataset, found, {
       seeds,
-      ofEntry.filter(({ swap }) => swap === undefined),
-      ofEntry.filter(({ swap }) => swap === name),
-    )
+      before: ofEntry.filter(({ swap }) => swap === undefined),
+      after: ofEntry.filter(({ swap }) => swap === name),
+      lenders,
+    })
     if (!change) continue
     const { before, after, difference } = change
     const scores = { score: before, swapped: after, difference, seeds: change.seeds }
-    swaps.push({ swap: name, entry, component, from, to, ...scores })
+    const training = { own: change.beforeTraining, swapped: change.afterTraining }
+    swaps.push({ swap: name, entry, component, from, to, ...scores, training })
   }
   return {
     ...trainingHeader(dataset, scoredMolecules(dataset.table), 'all', missingWords(jobs, found), [
       'Every training has the same core-seconds: a component that costs time must be worth it.',
       'A positive difference: the entry is worse without its component.',
       'Presets were tuned with their components in place, which favours these.',
-      ...seedNotes(swaps.flatMap((swap) => swap.seeds)),
+      ...seedNotes(
+        swaps.map((swap) => swap.seeds),
+        lenders,
+      ),
     ]),
     study: 'swaps',
     budget: budgetOf(dataset.name, budget),

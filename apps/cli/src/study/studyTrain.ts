@@ -55,7 +55,7 @@ export function mainJobs(
   const models = entries ? entries.map((id) => entryOf(id)) : ENTRIES
   return seeds.flatMap((seed) =>
     models
-      .filter(({ kind }) => kind === 'network' || seed === seeds[0])
+      .filter(({ kind }) => kind === 'network' || seed === MAIN_SEED)
       .flatMap(({ entry }) =>
         FOLDS.map((fold) => ({
           entry: entry.id,

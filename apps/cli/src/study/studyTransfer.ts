@@ -6,7 +6,7 @@ import { ENTRIES, entryOf } from '../entries.ts'
 import { studyPath } from '../results.ts'
 import { RESAMPLING } from '../scoreRuns.ts'
 import { UsageError } from '../UsageError.ts'
-import { pairedChange } from './pairedChange.ts'
+import { pairedChange, seedLenders } from './pairedChange.ts'
 import { scoredMolecules } from './readBasis.ts'
 import { withoutShared, type StudyJob } from './StudyJob.ts'
 import { seedNotes, trainingHeader } from './studyHeader.ts'
@@ -109,13 +109,20 @@ async function transferOf(
   call: TrainCall,
 ): Promise<TransferStudy> {
   const entries: TransferStudy['entries'] = []
+  const lenders = await seedLenders(call, dataset)
   for (const entry of networks(call)) {
     const ofEntry = (jobs: readonly StudyJob[]): StudyJob[] =>
       jobs.filter((job) => job.entry === entry)
-    const change = await pairedChange(dataset, found, call.seeds, ofEntry(own), ofEntry(after))
+    const change = await pairedChange(dataset, found, {
+      seeds: call.seeds,
+      before: ofEntry(own),
+      after: ofEntry(after),
+      lenders,
+    })
     if (!change) continue
     const { seeds, before, after: score, difference } = change
-    entries.push({ entry, seeds, without: before, with: score, difference })
+    const training = { without: change.beforeTraining, with: change.afterTraining }
+    entries.push({ entry, seeds, without: before, with: score, difference, training })
   }
   const constitutions = ({ table }: Dataset): number =>
     new Set(table.names.map((_, molecule) => foldKey(table, molecule))).size
@@ -123,7 +130,10 @@ async function transferOf(
     ...trainingHeader(dataset, scoredMolecules(dataset.table), 'all', partial, [
       `Training on ${source.name} first takes ${budgetOf(source.name, call.budget)} core-seconds more: a part of a gain may be that of a longer training.`,
       'A network that was trained before keeps the scales of its first data.',
-      ...seedNotes(entries.flatMap((entry) => entry.seeds)),
+      ...seedNotes(
+        entries.map((entry) => entry.seeds),
+        lenders,
+      ),
     ]),
     study: 'transfer',
     budget: budgetOf(dataset.name, call.budget),

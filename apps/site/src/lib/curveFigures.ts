@@ -50,7 +50,10 @@ export function drawSizes({ entries }: SizesStudy): string {
 export function drawBudgets({ entries }: SizesStudy): string | undefined {
   const lines = entries.map(({ byBudget = [] }) => ({
     // A fitted entry takes the time that it takes, and has one point.
-    points: byBudget.length > 1 ? byBudget.map(({ budget, score }) => ({ x: budget, score })) : [],
+    points:
+      byBudget.length > 1
+        ? byBudget.map(({ training, score }) => ({ x: training.coreSeconds, score }))
+        : [],
     beyond: [],
   }))
   if (lines.every(({ points }) => points.length < 2)) return undefined

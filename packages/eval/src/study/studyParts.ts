@@ -25,6 +25,9 @@ export const resampling = z.strictObject({
   level: z.number().gt(0).lt(1),
 })
 
+/** What trainings took: epochs of each (0 for what is fitted), and core-seconds of all folds and seeds together over their number. */
+export const training = z.strictObject({ epochs: count, coreSeconds: positive })
+
 /** A value with the ends of its interval. */
 export const estimate = z.strictObject({ value: z.number(), low: z.number(), high: z.number() })
 

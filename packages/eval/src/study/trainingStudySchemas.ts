@@ -1,5 +1,14 @@
 import { z } from 'zod'
-import { count, estimate, line, positive, resampling, slug, studyHeader } from './studyParts.ts'
+import {
+  count,
+  estimate,
+  line,
+  positive,
+  resampling,
+  slug,
+  studyHeader,
+  training,
+} from './studyParts.ts'
 
 /** Core-seconds of each training; null where the entry's own number of epochs was trained. */
 const budget = positive.nullable()
@@ -20,15 +29,12 @@ export const sizesSchema = z.strictObject({
           molecules: count.min(1),
           seed: count,
           score: z.number(),
-          /** Seconds of training. */
-          seconds: positive,
+          training,
         }),
       ),
       /** Trainings on all molecules with other core-seconds; learning rates fall to 0 in each. Absent: not trained yet. */
       byBudget: z
-        .array(
-          z.strictObject({ budget: positive, seed: count, score: z.number(), seconds: positive }),
-        )
+        .array(z.strictObject({ budget: positive, seed: count, score: z.number(), training }))
         .optional(),
       /** Least-squares line `score = intercept + slope ln(molecules)`, extrapolated; null with fewer than three sizes. */
       fit: z
@@ -69,6 +75,8 @@ export const swapsSchema = z.strictObject({
       swapped: z.number(),
       /** Score with the other setting less that with the entry's own: above 0 where the component helps. */
       difference: estimate,
+      /** With the entry's own setting and with the other: equal core-seconds, and as many epochs as these pay for. */
+      training: z.strictObject({ own: training, swapped: training }),
     }),
   ),
 })
@@ -99,6 +107,8 @@ export const transferSchema = z.strictObject({
       with: z.number(),
       /** Score with pre-training less that without: below 0 where it helps. */
       difference: estimate,
+      /** On the data set that is scored. */
+      training: z.strictObject({ without: training, with: training }),
     }),
   ),
 })
