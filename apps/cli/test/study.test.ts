@@ -3,14 +3,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readStudy } from '@couplet/eval/node'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { EMBEDDED } from '../src/Dataset.ts'
+import { EMBEDDED, readDataset } from '../src/Dataset.ts'
 import { RESULTS_DIRECTORY, studyPath } from '../src/results.ts'
+import type { Run } from '../src/Run.ts'
 import { staleStudies } from '../src/study/staleStudies.ts'
+import { completeRuns } from '../src/study/completeRuns.ts'
+import { outOfFold } from '../src/study/outOfFold.ts'
+import { pairedChange, type PairedChange } from '../src/study/pairedChange.ts'
+import { findRun, type StudyJob } from '../src/study/StudyJob.ts'
 import { studyCost } from '../src/study/studyCost.ts'
 import { studyEnsembles } from '../src/study/studyEnsembles.ts'
 import { studyErrors } from '../src/study/studyErrors.ts'
 import { studyRanks } from '../src/study/studyRanks.ts'
-import { studyTrain } from '../src/study/studyTrain.ts'
+import { mainJobs, studyTrain } from '../src/study/studyTrain.ts'
 import { studyTransfer } from '../src/study/studyTransfer.ts'
 import { callCouplet, type Call } from './callCouplet.ts'
 
@@ -100,6 +105,41 @@ describe('studies', () => {
     )
     expect((await staleStudies(results, [EMBEDDED]))[0]!.reason).toContain('lacks')
   })
+
+  test('count a further seed only where it is one', async () => {
+    // The copy of before is no second seed but the first again.
+    expect(await quietly(() => studyRanks({ data: EMBEDDED, results }))).toContain(
+      'without further seeds of another version or setting: karplus',
+    )
+    const { entries } = readStudy('ranks', studyPath(results, 'ranks', EMBEDDED))!
+    expect(entries.map(({ seeds }) => seeds)).toEqual([[1], [1]])
+  })
+
+  test('give comparisons of one seed the spread that others show', async () => {
+    const dataset = await readDataset(EMBEDDED)
+    const complete = await completeRuns(join(folder, 'runs'))
+    const jobs = mainJobs(dataset, { entries: ['karplus', 'median'], seeds: [1] })
+    const runOf = (job: StudyJob): Run => findRun(job, dataset, complete)!
+    const found = new Map(jobs.map((job) => [job, runOf(job)]))
+    const [before, after] = ['karplus', 'median'].map((id) =>
+      jobs.filter((job) => job.entry === id),
+    )
+    const pairing = { seeds: [1], before: before!, after: after!, lenders: [] }
+    const alone = await pairedChange(dataset, found, pairing)
+    const seeds = [
+      await outOfFold(before!.map(runOf), dataset),
+      await outOfFold(after!.map(runOf), dataset),
+    ]
+    const lent = await pairedChange(dataset, found, {
+      ...pairing,
+      lenders: [{ entry: 'lender', seeds }],
+    })
+    const width = ({ low, high }: PairedChange['difference']): number => high - low
+    expect(lent!.difference.value).toBeCloseTo(alone!.difference.value, 12)
+    expect(alone!.difference.low).toBeGreaterThan(0)
+    expect(width(lent!.difference)).toBeGreaterThan(5 * width(alone!.difference))
+    expect(alone!.beforeTraining).toEqual({ epochs: 0, coreSeconds: expect.any(Number) as number })
+  }, 120_000)
 
   test('of other data ask for the runs, and of costs refuse other data', async () => {
     const empty = { data: EMBEDDED, results: join(folder, 'none') }

@@ -15,6 +15,8 @@ export interface StaleStudy {
 
 /** Studies of all results of a data set: a new result makes them stale. */
 const OF_ALL_RESULTS: readonly StudyName[] = ['ranks', 'ensembles', 'errors', 'cost']
+/** Studies of trainings of their own, which are given the spread between seeds of published results: a further seed makes them stale. */
+const OF_FURTHER_SEEDS: readonly StudyName[] = ['swaps', 'transfer']
 
 /**
  * The study files whose inputs have changed since, or that lack a result that is there now.
@@ -31,24 +33,20 @@ export async function staleStudies(
   const history = studyPath(results, 'history')
   note(history, 'history', await changedInput(results, readStudy('history', history)?.inputs ?? []))
   for (const dataset of datasets) {
-    const published = [
-      ...(await resultFiles(results, dataset)),
-      ...(await resultFiles(results, dataset, 'seeds')),
-    ]
+    const further = await resultFiles(results, dataset, 'seeds')
+    const published = [...(await resultFiles(results, dataset)), ...further]
     for (const name of DATASET_STUDIES) {
       const path = studyPath(results, name, dataset)
       const study = readStudy(name, path)
       if (!study) continue
       const { inputs } = study
       const known = new Set(inputs.map((input) => input.path))
-      const fresh = published.find((file) => {
+      const read = OF_ALL_RESULTS.includes(name) ? published : []
+      const fresh = (OF_FURTHER_SEEDS.includes(name) ? further : read).find((file) => {
         const ofSameData = readResult(file).dataset.sha256 === study.dataset.sha256
         return ofSameData && !known.has(relative(results, file).replaceAll('\\', '/'))
       })
-      const lacks =
-        fresh && OF_ALL_RESULTS.includes(name)
-          ? `lacks ${relative(results, fresh)}, which is there now`
-          : undefined
+      const lacks = fresh && `lacks ${relative(results, fresh)}, which is there now`
       note(path, name, (await changedInput(results, inputs)) ?? lacks)
     }
   }

@@ -71,7 +71,7 @@ async function swapsOf(
       seeds,
       before: ofEntry.filter(({ swap }) => swap === undefined),
       after: ofEntry.filter(({ swap }) => swap === name),
-      lenders,
+      lenders: lenders.entries,
     })
     if (!change) continue
     const { before, after, difference } = change
@@ -86,9 +86,10 @@ async function swapsOf(
       'Presets were tuned with their components in place, which favours these.',
       ...seedNotes(
         swaps.map((swap) => swap.seeds),
-        lenders,
+        lenders.entries,
       ),
     ]),
+    inputs: [...lenders.inputs],
     study: 'swaps',
     budget: budgetOf(dataset.name, budget),
     resampling: { ...RESAMPLING, level: 0.95 },

@@ -117,7 +117,7 @@ async function transferOf(
       seeds: call.seeds,
       before: ofEntry(own),
       after: ofEntry(after),
-      lenders,
+      lenders: lenders.entries,
     })
     if (!change) continue
     const { seeds, before, after: score, difference } = change
@@ -132,9 +132,10 @@ async function transferOf(
       'A network that was trained before keeps the scales of its first data.',
       ...seedNotes(
         entries.map((entry) => entry.seeds),
-        lenders,
+        lenders.entries,
       ),
     ]),
+    inputs: [...lenders.inputs],
     study: 'transfer',
     budget: budgetOf(dataset.name, call.budget),
     resampling: { ...RESAMPLING, level: 0.95 },
