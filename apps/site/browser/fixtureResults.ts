@@ -25,6 +25,13 @@ import { ROOT } from '../src/lib/project.ts'
 /** Entries that the fixture scores; the others stay `not run yet`. */
 export const SCORED = ['meta-graph-transformer', 'pair-transformer', 'megnet', 'mpnn', 'karplus']
 
+/**
+ * Entry with two seeds, of which the second is bad: in the mean the one behind it by its first seed, `OVERTAKEN_BY`, stands before
+ * it. The two are not separated, and no number of molecules would do it.
+ */
+export const TWO_SEEDS = 'pair-transformer'
+export const OVERTAKEN_BY = 'megnet'
+
 /** Entries that are fitted at once, so that there are no curves of their training. */
 const NOT_TRAINED = new Set(['karplus', 'median'])
 const RESAMPLES = { seed: 1, resamples: 500, level: 0.95 }
@@ -134,12 +141,14 @@ async function writeDataset(
   const counts = { molecules, constitutions: constitutions!, pairs }
   const study = <Name extends string>(name: Name) => ({ ...header, study: name, counts })
   const path = (name: string): string => join(folder, dataset.name, 'study', `${name}.json`)
-  const ranks = measured.map(({ entry, result }, index) => ({
-    entry,
-    score: result.score,
-    best: Math.max(1, index),
-    worst: index + 1,
-  }))
+  const overtaking = measured.find(({ entry }) => entry === OVERTAKEN_BY)?.result.score
+  const ranks = measured
+    .map(({ entry, result: { score } }) =>
+      entry === TWO_SEEDS && overtaking !== undefined
+        ? { entry, seeds: [1, 2], score: overtaking + 0.01, seedDeviation: 0.02 }
+        : { entry, seeds: [1], score, seedDeviation: null },
+    )
+    .toSorted((a, b) => a.score - b.score)
   const estimate = (value: number) => ({ value, low: value - 0.05, high: value + 0.05 })
   const scores = measured.map(({ result }) => result.score)
   await writeStudy('ranks', path('ranks'), {
@@ -147,14 +156,14 @@ async function writeDataset(
     resampling: RESAMPLES,
     criticalValue: 2.8,
     seedDeviation: 0.02,
-    entries: ranks.map(({ entry, score, best, worst }) => ({
-      entry,
-      seeds: [1, 2],
+    entries: ranks.map(({ score, ...ranked }, index) => ({
+      ...ranked,
       score: estimate(score),
-      seedDeviation: 0.02,
-      rank: { best, worst },
+      rank: { best: Math.max(1, index), worst: index + 1 },
     })),
-    probabilityBetter: scores.map((a) => scores.map((b) => (a === b ? 0.5 : a < b ? 0.97 : 0.03))),
+    probabilityBetter: ranks.map((_, a) =>
+      ranks.map((__, b) => (a === b ? 0.5 : a < b ? 0.97 : 0.03)),
+    ),
     differences: ranks.flatMap((better, index) =>
       ranks.slice(index + 1).map((worse) => {
         const difference = estimate(better.score - worse.score)
@@ -164,7 +173,7 @@ async function writeDataset(
           difference,
           simultaneous: { low: difference.low - 0.02, high: difference.high + 0.02 },
           separated: difference.high + 0.02 < 0,
-          moreMolecules: difference.high + 0.02 < 0 ? 0 : 300,
+          moreMolecules: difference.high + 0.02 < 0 ? 0 : null,
         }
       }),
     ),

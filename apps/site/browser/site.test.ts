@@ -9,7 +9,8 @@ import { promisify } from 'node:util'
 import type { AxeResults } from 'axe-core'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { SCORED, writeFixture } from './fixtureResults.ts'
+import { entryOf } from '../src/lib/entries.ts'
+import { OVERTAKEN_BY, SCORED, TWO_SEEDS, writeFixture } from './fixtureResults.ts'
 import { serveFolder } from './serveFolder.ts'
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
@@ -25,6 +26,7 @@ const PAGES = [
   '/entries/median/',
   '/compare/',
   '/compare/megnet/mpnn/',
+  '/compare/megnet/pair-transformer/',
   '/types/',
   '/types/3jhh/',
   '/molecules/',
@@ -183,6 +185,68 @@ describe.skipIf(!CHROMIUM)('the site in Chromium', () => {
     await page.waitForURL('**/compare/megnet/mpnn/')
     expect(await page.textContent('main')).toContain(
       'MEGNet with angle messages and path readout is better',
+    )
+    await page.close()
+  })
+
+  test('two entries are compared by the means over their seeds, whichever is better with one', async () => {
+    const { page } = await open(`/compare/${OVERTAKEN_BY}/${TWO_SEEDS}/`)
+    const [better, worse] = [OVERTAKEN_BY, TWO_SEEDS].map((id) => entryOf(id)!.name)
+    for (const section of await page.locator('main section').all()) {
+      const text = (await section.textContent())!.replaceAll(/\s+/g, ' ')
+      expect(text).toContain(`${better} has the better score, but the two cannot be told apart.`)
+      expect(text).toMatch(/\(seed 1\) and -?[\d.]+ \(seeds 1 and 2\), difference -0\.010 /)
+      // The interval for all pairs at once, which the verdict is by.
+      expect(text).toContain('95 % interval -0.080 to 0.060, for all entries at once')
+      expect(text).toContain(`${better} scores better in 97.0 % of the resamples.`)
+      expect(text).toContain('More seeds or another design would be needed to separate them.')
+      expect(text).not.toContain('may not be published')
+      expect(await section.locator('thead th').nth(1).textContent()).toContain(better)
+      expect(await section.locator('thead th').nth(2).textContent()).toContain(worse)
+    }
+    expect(await page.locator('main section').count()).toBe(2)
+    // Types are of one seed, in which the other entry is nearer: differences are turned with the pair.
+    const cells = await page
+      .locator('main section')
+      .first()
+      .locator('tbody tr')
+      .first()
+      .locator('td')
+      .allTextContents()
+    const [own, other, difference] = cells.map(Number)
+    expect(difference).toBeCloseTo(own! - other!, 2)
+    await page.close()
+  })
+
+  test('numbers say which seeds they are of', async () => {
+    const { page } = await open(`/entries/${TWO_SEEDS}/`)
+    expect((await page.textContent('main'))!.replaceAll(/\s+/g, ' ')).toMatch(
+      /Mean score -?[\d.]+ over 2 trainings \(seeds 1 and 2\), standard deviation between seeds 0\.020\. Ranks 2–3 of 5 \(mean over the seeds, molecules and seeds drawn\)\./,
+    )
+    await page.goto(`${address}/`)
+    expect(await page.textContent('.board .caption')).toContain('seed 1, molecules drawn')
+    const row = page.locator(`.board tr:has(a[href="/entries/${TWO_SEEDS}/"]) .rank`)
+    expect(await row.first().textContent()).toBe('2–3')
+    const { rows } = (await (await fetch(`${address}/api/v1/leaderboard.json`)).json()) as {
+      rows: { entry: string; seeds: number[] | null; meanScore: number; score: number }[]
+    }
+    const [two, one] = [TWO_SEEDS, OVERTAKEN_BY].map((id) =>
+      rows.find(({ entry }) => entry === id)!,
+    )
+    expect([two!.seeds, one!.seeds]).toEqual([[1, 2], [1]])
+    expect(two!.score).toBeLessThan(one!.score)
+    expect(two!.meanScore).toBeGreaterThan(one!.meanScore)
+    await page.close()
+  })
+
+  test('comparisons of trainings say what both took', async () => {
+    const { page } = await open('/components/')
+    expect(await page.textContent('td:has(small:text("core-s"))')).toMatch(
+      /40 → 44\s+118 → 121 core-s/,
+    )
+    await page.goto(`${address}/curves/champs-sample/`)
+    expect(await page.textContent('td:has(small:text("core-s"))')).toMatch(
+      /40 → 40\s+298 → 305 core-s/,
     )
     await page.close()
   })

@@ -17,12 +17,18 @@ export interface ApiRow {
   readonly score2019: number | null
   /** `scored`, `stale`, `not run yet` or `not implemented`. Numbers of anything but `scored` are null. */
   readonly status: BoardRow['status']
+  /** Ranks that are left open when molecules and seeds are drawn anew, by the mean score. */
   readonly bestRank: number | null
   readonly worstRank: number | null
+  /** Seeds of the entry's trainings; of an ensemble null, since its entries take part with their first seed. */
+  readonly seeds: readonly number[] | null
+  /** Mean score over these seeds; ranks are of it. */
+  readonly meanScore: number | null
+  /** Score of the first seed's training (of the ensemble), and the ends of its interval, for which molecules are drawn anew. */
   readonly score: number | null
   readonly low: number | null
   readonly high: number | null
-  /** Mean absolute errors in hertz in the order of the coupling types. */
+  /** Mean absolute errors of the same training in hertz in the order of the coupling types. */
   readonly maes: readonly (number | null)[]
   readonly parameters: number | null
   /** Processor time of the training of all folds together. */
@@ -55,6 +61,8 @@ export async function leaderboardRows(): Promise<ApiRow[]> {
         status: row.status,
         bestRank: row.rank?.best ?? null,
         worstRank: row.rank?.worst ?? null,
+        seeds: row.rank?.seeds ?? null,
+        meanScore: row.rank?.meanScore ?? null,
         score: measured?.score ?? null,
         low: measured?.interval?.low ?? null,
         high: measured?.interval?.high ?? null,

@@ -1,5 +1,5 @@
 import { type EnsemblesStudy, type Result, trainingCoreSeconds } from '@couplet/eval'
-import type { Standing } from './datasets.ts'
+import type { Rank, Standing } from './datasets.ts'
 import { readEntries, type SiteEntry } from './entries.ts'
 import { COMBINATIONS, PROTOCOLS } from './ensembleWords.ts'
 import { ordinal } from './numbers.ts'
@@ -37,10 +37,10 @@ export interface BoardRow {
   readonly status: 'scored' | 'stale' | 'not run yet' | 'not implemented'
   /** Why there are no numbers, for people; empty where there are. */
   readonly reason: string
-  /** Place by score among the entries; undefined for what is no entry. */
+  /** Place by mean score among the entries; undefined for what is no entry. */
   readonly place: number | undefined
-  /** Ranks that the data leave open to an entry; undefined where that is not known. */
-  readonly rank: { readonly best: number; readonly worst: number } | undefined
+  /** Where an entry stands; undefined where that is not known. */
+  readonly rank: Rank | undefined
   readonly measured: Measured | undefined
   readonly cost: Cost | undefined
   /** Rank and score on the private leaderboard of 2019. */
@@ -143,11 +143,12 @@ function entryRow(entry: SiteEntry): BoardRow {
 
 function resultRow({ ranks }: Standing, result: Result, place: number): BoardRow {
   const entry = readEntries().find(({ id }) => id === result.entry.id)!
+  const rank = ranks?.get(entry.id)
   return {
     ...entryRow(entry),
     status: 'scored',
-    place: place + 1,
-    rank: ranks?.get(entry.id),
+    place: rank?.place ?? place + 1,
+    rank,
     measured: {
       score: result.score,
       interval: result.interval,

@@ -1,10 +1,11 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { readDft } from '@couplet/dft'
-import type { Result } from '@couplet/eval'
+import type { RanksStudy, Result } from '@couplet/eval'
 import { readResult } from '@couplet/eval/node'
 import { compareEntries, isSeparated } from './comparisons.ts'
 import { entryOf } from './entries.ts'
+import { formatSeeds } from './numbers.ts'
 import { RESULTS } from './project.ts'
 import { isOutdated, readStale, studyOf } from './studies.ts'
 
@@ -46,16 +47,26 @@ export interface Standing {
   readonly outdated: boolean
   /** Results about another version of the entry or of the data, with the reason; they are shown apart and never ranked. */
   readonly stale: readonly { readonly result: Result; readonly reason: string }[]
-  /** Ranks that the paired bootstrap leaves open, by entry; undefined where errors of single molecules may not be published. */
-  readonly ranks: ReadonlyMap<string, RankRange> | undefined
-  /** Whether the ranks hold for all entries at once, by the study, or for each pair by itself. */
-  readonly ranksTogether: boolean
+  /** The study of ranks, which knows several seeds; undefined until it is there and about these results. */
+  readonly ranking: RanksStudy | undefined
+  /**
+   * Where each entry stands: by the study for all entries at once, else by the paired bootstrap of these results for each pair;
+   * undefined where there is no study, and errors of single molecules may not be published.
+   */
+  readonly ranks: ReadonlyMap<string, Rank> | undefined
 }
 
-/** Best and worst rank that the data leave open to an entry. */
-interface RankRange {
+/** Where an entry stands. */
+export interface Rank {
+  /** Best and worst rank that the data leave open to it. */
   readonly best: number
   readonly worst: number
+  /** Place by the mean score. */
+  readonly place: number
+  /** Seeds of its trainings, the mean of their scores, and the standard deviation between these; null with one seed. */
+  readonly seeds: readonly number[]
+  readonly meanScore: number
+  readonly seedDeviation: number | null
 }
 
 const EMBEDDED = 'couplet-dft'
@@ -93,12 +104,8 @@ async function readStanding(dataset: Dataset): Promise<Standing> {
     outdated: current !== installed,
     stale: judged.flatMap(({ result, reason }) => (reason ? [{ result, reason }] : [])),
   }
-  const studied = studiedRanks(standing)
-  return {
-    ...standing,
-    ranks: studied ?? pairedRanks(standing),
-    ranksTogether: studied !== undefined,
-  }
+  const ranking = currentRanking(standing)
+  return { ...standing, ranking, ranks: ranking ? studiedRanks(ranking) : pairedRanks(standing) }
 }
 
 function readResults(dataset: string): Result[] {
@@ -127,14 +134,22 @@ function staleReason(result: Result, sha256: string | undefined): string | undef
   return changed && `scored with ${changed.reason}; the entry has changed since`
 }
 
-type Unranked = Omit<Standing, 'ranks' | 'ranksTogether'>
+type Unranked = Omit<Standing, 'ranking' | 'ranks'>
 
-/** From the study of ranks, which knows several seeds; undefined until it is there and about these results. */
-function studiedRanks(standing: Unranked): Standing['ranks'] {
+function currentRanking(standing: Unranked): RanksStudy | undefined {
   const study = studyOf('ranks', standing.dataset.name)
   if (!study || isOutdated(study, standing)) return undefined
-  const ranks = new Map(study.entries.map(({ entry, rank }) => [entry, rank]))
-  return standing.results.every(({ entry }) => ranks.has(entry.id)) ? ranks : undefined
+  const ranked = new Set(study.entries.map(({ entry }) => entry))
+  return standing.results.every(({ entry }) => ranked.has(entry.id)) ? study : undefined
+}
+
+function studiedRanks({ entries }: RanksStudy): Standing['ranks'] {
+  return new Map(
+    entries.map(({ entry, rank, seeds, score, seedDeviation }, index) => [
+      entry,
+      { ...rank, place: index + 1, seeds, meanScore: score.value, seedDeviation },
+    ]),
+  )
 }
 
 /** From the comparison of every two entries. */
@@ -143,11 +158,15 @@ function pairedRanks(standing: Unranked): Standing['ranks'] {
   if (!comparisons) return undefined
   const count = standing.results.length
   return new Map(
-    standing.results.map(({ entry: { id } }) => [
+    standing.results.map(({ entry: { id }, seed, score }, index) => [
       id,
       {
         best: 1 + comparisons.filter(({ b }) => b === id).length,
         worst: count - comparisons.filter(({ a }) => a === id).length,
+        place: index + 1,
+        seeds: [seed],
+        meanScore: score,
+        seedDeviation: null,
       },
     ]),
   )
@@ -169,4 +188,17 @@ export function describeStanding({ dataset, results }: Standing): string {
       ? `${molecules.toLocaleString('en')} molecules`
       : `${constitutions.toLocaleString('en')} molecules in ${molecules.toLocaleString('en')} geometries`
   return `${dataset.title}, five folds, each molecule predicted by a model that had not seen it: ${geometries}, ${pairs.toLocaleString('en')} couplings; trained on about ${counts.train.molecules.toLocaleString('en')} geometries a fold`
+}
+
+/** The seed of the results, whose scores, intervals and errors are shown. Ranks and differences may be of means over several. */
+export function describeSeed({ results }: Pick<Standing, 'results'>): string {
+  return formatSeeds([...new Set(results.map(({ seed }) => seed))].toSorted((a, b) => a - b))
+}
+
+/** What is compared where entries are ranked, and what was drawn anew. */
+export function describeRanking({ ranking, results }: Standing): string {
+  if (!ranking) return `${describeSeed({ results })}, molecules drawn`
+  return ranking.seedDeviation === null
+    ? 'mean over the seeds, molecules drawn; no entry has several seeds yet'
+    : 'mean over the seeds, molecules and seeds drawn'
 }

@@ -40,6 +40,23 @@ export function formatDifference(hertz: number): string {
   return `${hertz < 0 ? '-' : '+'}${digits}`
 }
 
+/** A rank, or the ranks that are open: `3`, `1–4`. */
+export function formatRank({
+  best,
+  worst,
+}: {
+  readonly best: number
+  readonly worst: number
+}): string {
+  return best === worst ? String(best) : `${best}–${worst}`
+}
+
+/** `seed 1`, `seeds 1, 2 and 3`. */
+export function formatSeeds(seeds: readonly number[]): string {
+  const list = new Intl.ListFormat('en-GB').format(seeds.map(String))
+  return `${seeds.length === 1 ? 'seed' : 'seeds'} ${list}`
+}
+
 /** Thousands separated, for counts in sentences. */
 export function formatWhole(count: number): string {
   return count.toLocaleString('en')

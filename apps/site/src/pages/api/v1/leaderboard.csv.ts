@@ -5,6 +5,7 @@ import { formatCsv, leaderboardRows } from '../../../lib/api.ts'
 export async function GET(): Promise<Response> {
   const rows = (await leaderboardRows()).map(({ maes, ...row }) => ({
     ...row,
+    seeds: row.seeds?.join('; ') ?? null,
     ...Object.fromEntries(COUPLING_TYPES.map((type, index) => [type, maes[index] ?? null])),
   }))
   return new Response(
