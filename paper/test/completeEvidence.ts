@@ -172,7 +172,7 @@ function studiesOf(ids: readonly string[]): Studies {
       resampling,
       swaps: [
         {
-          swap: 'frozen-scorer',
+          swap: 'trained-scorer',
           entry: 'edge-graph-attention',
           component: 'attention scores',
           from: 'scorer=trained',
