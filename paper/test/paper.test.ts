@@ -50,6 +50,20 @@ describe('the paper', { timeout: 180_000 }, () => {
     expect(labels.length).toBeGreaterThan(5)
   })
 
+  it('says whether the spread between seeds is known', async () => {
+    const evidence = await completeEvidence()
+    const seeded = wordsOf(await paperOf(evidence))
+    expect(seeded.match(/were trained with several seeds/)).not.toBeNull()
+    expect(seeded.match(/is in no interval/)).toBeNull()
+    const { ranks, ...others } = evidence.studies.get('couplet-dft')!
+    const studies = new Map(evidence.studies).set('couplet-dft', {
+      ...others,
+      ranks: { ...ranks!, seedDeviation: null },
+    })
+    const single = wordsOf(await paperOf({ ...evidence, studies }))
+    expect(single.match(/the spread between seeds is in no interval/)).not.toBeNull()
+  })
+
   it('says what has not been run', async () => {
     const evidence = await completeEvidence()
     const words = wordsOf(await paperOf({ ...evidence, studies: new Map() }))

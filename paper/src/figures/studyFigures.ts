@@ -143,9 +143,9 @@ export function sizes(evidence: Evidence): string | undefined {
   const { sizes: study } = studiesOf(evidence)
   if (!study) return undefined
   const curves = study.entries.map(({ entry, points: all, fit }): ScoreCurve => {
-    const points = all.map(({ molecules, score }) => ({ x: molecules, score }))
+    const points = inOrder(all.map(({ molecules, score }) => ({ x: molecules, score })))
     // With fewer than three sizes there is no fit.
-    if (!fit) return { entry, points, line: inOrder(points) }
+    if (!fit) return { entry, points, line: points }
     const xs = points.map(({ x }) => x)
     const line = [Math.min(...xs), Math.max(...xs)].map((x) => {
       return { x, score: fit.intercept + fit.slope * Math.log(x) }
@@ -164,8 +164,9 @@ export function budgets(evidence: Evidence): string | undefined {
   })
   if (trained.length === 0) return undefined
   const curves = trained.map(({ entry, byBudget = [] }): ScoreCurve => {
-    const points = byBudget.map(({ training, score }) => ({ x: training.coreSeconds, score }))
-    return { entry, points, line: inOrder(points) }
+    const all = byBudget.map(({ training, score }) => ({ x: training.coreSeconds, score }))
+    const points = inOrder(all)
+    return { entry, points, line: points }
   })
   const ticks = trained.flatMap(({ byBudget = [] }) => byBudget.map(({ budget }) => budget))
   return drawCurves('core-seconds of training', curves, ticks)
@@ -187,14 +188,15 @@ function inOrder(points: readonly ScorePoint[]): ScorePoint[] {
   return points.toSorted((a, b) => a.x - b.x)
 }
 
-/** Scores over a logarithmic axis, a panel for each entry with the others pale behind: in one panel, curves so near each other cannot be told apart. */
+/** Scores over a logarithmic axis, a panel for each entry, best first, with the others pale behind: in one panel, curves so near each other cannot be told apart. */
 function drawCurves(
   label: string,
   curves: readonly ScoreCurve[],
   ticks: readonly number[],
 ): string {
   const scores = curves.flatMap(({ points }) => points.map(({ score }) => score))
-  const panels = curves.map(({ entry, points, line }) => {
+  const best = curves.toSorted((a, b) => a.points.at(-1)!.score - b.points.at(-1)!.score)
+  const panels = best.map(({ entry, points, line }) => {
     const behind = curves.filter((other) => other.entry !== entry)
     return drawPlot({
       ...PANEL,

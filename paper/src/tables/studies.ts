@@ -147,7 +147,7 @@ export function swaps(evidence: Evidence): PaperTable | undefined {
         '95 % interval',
       ],
       names: 3,
-      widths: [0.17, 0.23, 0.1, 0.08, 0.09, 0.07, 0.075, 0.085, 0.1],
+      widths: [0.165, 0.205, 0.095, 0.075, 0.085, 0.065, 0.075, 0.09, 0.145],
       rows: sortedSwaps(study).map((one) => [
         code(one.entry),
         one.component,
@@ -170,7 +170,7 @@ function ownAndSwapped(
   { training: { own, swapped } }: Swap,
   of: (training: Swap['training']['own']) => number,
 ): string {
-  return `${whole(of(own))}, ${whole(of(swapped))}`
+  return `${whole(of(own))} / ${whole(of(swapped))}`
 }
 
 /** Trained on other data first, or not. */
