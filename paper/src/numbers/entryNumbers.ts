@@ -1,3 +1,4 @@
+import { INNER_FOLDS } from '@couplet/data'
 import { isNetwork, SECOND_STAGE } from '../entryKinds.ts'
 import type { Evidence } from '../Evidence.ts'
 import { score } from './format.ts'
@@ -10,6 +11,8 @@ export function addEntryNumbers({ entries }: Evidence, add: Add): void {
   add('entries.baselines', entries.length - networks.length)
   add('entries.networks', networks.length)
   add('entries.architectures', networks.filter(({ id }) => id !== SECOND_STAGE).length)
+  // One first-stage network without each inner fold, and the second.
+  add('second-stage.networks', INNER_FOLDS + 1)
   add(
     'entries.deviations',
     entries.reduce((sum, { deviations }) => sum + deviations.length, 0),

@@ -8,7 +8,7 @@ import {
   type TransferStudy,
 } from '@couplet/eval'
 import { bestFitted, singleWeights } from '../bestFitted.ts'
-import { isNetwork, SECOND_STAGE } from '../entryKinds.ts'
+import { isNetwork } from '../entryKinds.ts'
 import { gainsOfTime } from '../gainsOfTime.ts'
 import { mostApart } from '../mostApart.ts'
 import { studiesOf, studiesOfSample, type Evidence } from '../Evidence.ts'
@@ -17,7 +17,7 @@ import { ordinal, rankText, score, scoreInterval, whole } from './format.ts'
 
 /** Numbers of the studies; those that were not run have none. */
 export function addStudyNumbers(evidence: Evidence, add: Add): void {
-  const { history, curves } = evidence
+  const { history } = evidence
   if (history) {
     add('history.training-molecules', whole(history.about.trainingMolecules))
     add('history.teams', whole(history.about.teams))
@@ -38,9 +38,6 @@ export function addStudyNumbers(evidence: Evidence, add: Add): void {
   if (swaps) addSwaps(swaps, add)
   if (transfer) addTransfer(transfer, add)
   if (cost) add('cost.labels.mean', whole(cost.labels.meanSeconds))
-  const stage = (curves.get('couplet-dft') ?? []).find(({ entry }) => entry.id === SECOND_STAGE)
-  const phases = stage?.folds[0]?.points.map(({ phase }) => phase)
-  if (phases) add('second-stage.networks', new Set(phases).size)
 }
 
 function addRanks({ differences, entries, seedDeviation }: RanksStudy, add: Add): void {
