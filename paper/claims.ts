@@ -157,10 +157,10 @@ export const CLAIMS: Readonly<Record<string, Claim>> = {
     holdsIf((curves.get(DFT) ?? []).length > 0, `curves of trainings on ${DFT} are published`),
   'time-helps': (evidence) => {
     const { sizes } = studiesOf(evidence)
-    const gains = sizes ? gainsOfTime(sizes) : []
+    const brought = sizes ? gainsOfTime(sizes) : []
     return holdsIf(
-      gains.length > 0 && gains.every((gain) => gain > 0),
-      `the second half of the budget brings ${gains.join(', ')}`,
+      brought.length > 0 && brought.every((gain) => gain > 0),
+      `the second half of the budget brings ${brought.join(', ')}`,
     )
   },
   'one-seed': (evidence) => ofOneSeed(studiesOf(evidence).ranks),

@@ -164,7 +164,7 @@ export function budgets(evidence: Evidence): string | undefined {
   })
   if (trained.length === 0) return undefined
   const curves = trained.map(({ entry, byBudget = [] }): ScoreCurve => {
-    const all = byBudget.map(({ training, score }) => ({ x: training.coreSeconds, score }))
+    const all = byBudget.map((one) => ({ x: one.training.coreSeconds, score: one.score }))
     const points = inOrder(all)
     return { entry, points, line: points }
   })
