@@ -1,29 +1,42 @@
+import { FOLDS } from '@couplet/data'
 import {
   commonBudget,
   DATASET_STUDIES,
   sortedSwaps,
   type EnsemblesStudy,
+  type RanksStudy,
   type Result,
+  trainingCoreSeconds,
 } from '@couplet/eval'
-import { BASELINES, READS_COORDINATES } from './src/entryKinds.ts'
+import { EQUIVARIANT, networksOf, READS_COORDINATES, SECOND_STAGE } from './src/entryKinds.ts'
 import {
   compareEntries,
   ON_BOTH,
   resultOf,
   studiesOf,
   studiesOfSample,
+  tiedWithBest,
   type Evidence,
 } from './src/Evidence.ts'
 import { missingParts } from './src/missingParts.ts'
 import { bestFitted } from './src/bestFitted.ts'
+import { gainsOfTime } from './src/gainsOfTime.ts'
+import { mostApart } from './src/mostApart.ts'
 import { kendall, scoredOnBoth } from './src/orderOfEntries.ts'
 import type { Claim, Verdict } from './src/Verdict.ts'
 
 const DFT = 'couplet-dft'
+const SAMPLE = 'champs-sample'
+const LEADER = 'edge-update-schnet'
 
 /** What the paper claims, and what its text hangs on, each as a test of the evidence. */
 export const CLAIMS: Readonly<Record<string, Claim>> = {
   complete: (evidence) => holdsIf(missingParts(evidence).length === 0, 'everything has been run'),
+  'all-scored': ({ entries, results }) =>
+    holdsIf(
+      [DFT, SAMPLE].every((name) => results.get(name)?.length === entries.length),
+      'every entry is scored on both data sets',
+    ),
   'results-couplet-dft': ({ results }) => holdsIf(results.has(DFT), `there are results on ${DFT}`),
   'results-current': ({ results, dft }) =>
     holdsIf(
@@ -39,14 +52,40 @@ export const CLAIMS: Readonly<Record<string, Claim>> = {
   },
   'karplus-beats-median': better('karplus', 'median'),
   'mpnn-beats-karplus': better('mpnn', 'karplus'),
-  'schnet-beats-mpnn': better('edge-update-schnet', 'mpnn'),
+  'schnet-beats-mpnn': better(LEADER, 'mpnn'),
+  'second-stage-costs': better(LEADER, SECOND_STAGE),
   'best-beats-karplus': bestBeatsKarplus,
+  'best-tied': (evidence) => isTied(evidence, DFT),
+  'best-tied-on-sample': (evidence) => isTied(evidence, SAMPLE),
+  'schnet-leads': ({ results }) =>
+    holdsIf(
+      [DFT, SAMPLE].every((name) => results.get(name)?.[0]?.entry.id === LEADER),
+      `${LEADER} scores best on both data sets`,
+    ),
   'same-order': (evidence) => {
     const tau = kendall(scoredOnBoth(evidence))
     return holdsIf(tau === 1, `the rank correlation of both data sets is ${tau}`)
   },
   'equal-budget': ({ results }) => equalBudget(results.get(DFT)),
-  'equal-budget-champs': ({ results }) => equalBudget(results.get('champs-sample')),
+  'equal-budget-champs': ({ results }) => equalBudget(results.get(SAMPLE)),
+  'budget-kept': ({ results }) => {
+    const shares = [DFT, SAMPLE].flatMap((name) => {
+      const networks = networksOf(results.get(name))
+      const budget = commonBudget(networks) ?? Number.NaN
+      return networks.map((result) => trainingCoreSeconds(result) / FOLDS / budget)
+    })
+    return holdsIf(
+      shares.every((share) => Math.abs(share - 1) <= 0.2),
+      `networks used ${Math.min(...shares)} to ${Math.max(...shares)} of their budgets`,
+    )
+  },
+  'same-loss': ({ results }) =>
+    holdsIf(
+      networksOf(results.get(DFT)).every(
+        ({ config }) => config['recipe/train/loss/kind'] === 'mean-type-mae',
+      ),
+      'every network is trained on the mean absolute error averaged over types',
+    ),
   'no-charges': ({ entries }) => {
     const reading = entries.filter(
       ({ charges, externalData }) => charges !== 'none' || externalData,
@@ -82,18 +121,15 @@ export const CLAIMS: Readonly<Record<string, Claim>> = {
       `networks scored: ${ids.join(', ')}`,
     )
   },
-  'coordinates-last': ({ results }) => {
-    const networks = networksOf(results.get(DFT))
-    const readers = networks.filter(({ entry }) => READS_COORDINATES.includes(entry.id))
-    const others = networks.filter(({ entry }) => !READS_COORDINATES.includes(entry.id))
-    if (readers.length === 0 || others.length === 0) {
-      return { verdict: 'open', because: 'not both kinds are scored' }
-    }
-    const best = Math.min(...readers.map(({ score }) => score))
-    const worst = Math.max(...others.map(({ score }) => score))
+  'coordinates-last': coordinatesLast,
+  'equivariant-ranked': (evidence) => {
+    const { ranks } = studiesOf(evidence)
+    const place = ranks?.entries.find(({ entry }) => entry === EQUIVARIANT)?.rank.best
+    const networks = networksOf(evidence.results.get(DFT))
+    const smallest = networks.toSorted((a, b) => a.parameters - b.parameters)[0]?.entry.id
     return holdsIf(
-      best > worst,
-      `the best of the ones has ${best}, the worst of the others ${worst}`,
+      smallest === EQUIVARIANT && place !== undefined && place <= 3,
+      `${smallest} has the fewest parameters, ${EQUIVARIANT} the rank ${place}`,
     )
   },
 
@@ -119,11 +155,30 @@ export const CLAIMS: Readonly<Record<string, Claim>> = {
     ),
   curves: ({ curves }) =>
     holdsIf((curves.get(DFT) ?? []).length > 0, `curves of trainings on ${DFT} are published`),
-  'swaps-of-one-seed': (evidence) =>
-    holdsIf(
-      (studiesOf(evidence).swaps?.swaps ?? []).every(({ seeds }) => seeds.length === 1),
-      'every component was exchanged with one seed',
-    ),
+  'time-helps': (evidence) => {
+    const { sizes } = studiesOf(evidence)
+    const brought = sizes ? gainsOfTime(sizes) : []
+    return holdsIf(
+      brought.length > 0 && brought.every((gain) => gain > 0),
+      `the second half of the budget brings ${brought.join(', ')}`,
+    )
+  },
+  'one-seed': (evidence) => ofOneSeed(studiesOf(evidence).ranks),
+  'one-seed-of-sample': (evidence) => ofOneSeed(studiesOfSample(evidence).ranks),
+  'swaps-of-one-seed': (evidence) => {
+    const { single, count } = swapsOfOneSeed(evidence)
+    return holdsIf(
+      single === count,
+      `${single} of ${count} components were exchanged with one seed`,
+    )
+  },
+  'swaps-of-some-seeds': (evidence) => {
+    const { single, count } = swapsOfOneSeed(evidence)
+    return holdsIf(
+      single > 0 && single < count,
+      `${single} of ${count} components were exchanged with one seed`,
+    )
+  },
   'geometry-brings-most': (evidence) => {
     const { swaps } = studiesOf(evidence)
     const [first, second] = swaps ? sortedSwaps(swaps) : []
@@ -150,6 +205,18 @@ export const CLAIMS: Readonly<Record<string, Claim>> = {
       studiesOf(evidence).transfer?.pretraining.dropped.molecules === 0,
       'no constitution occurs in both data sets',
     ),
+  'mean-loses': (evidence) => {
+    const mean = studiesOf(evidence).ensembles?.ensembles.find((one) => one.combination === 'mean')
+    return holdsIf(mean !== undefined && mean.gain.high < 0, `the mean gains ${mean?.gain.value}`)
+  },
+  'equivariant-errs-otherwise': (evidence) => {
+    const { errors } = studiesOf(evidence)
+    const apart = errors && mostApart(errors)
+    return holdsIf(
+      apart?.entry === EQUIVARIANT && apart.leastLikeIt === apart.others,
+      `${apart?.entry} errs least like the others, ${apart?.leastLikeIt} of ${apart?.others} less like it than like any other`,
+    )
+  },
   'ensemble-gains': (evidence) => gains(studiesOf(evidence).ensembles),
   'ensemble-gains-of-sample': (evidence) => gains(studiesOfSample(evidence).ensembles),
 }
@@ -162,31 +229,58 @@ function gains(study: EnsemblesStudy | undefined): Verdict {
   return signed(low, high, `the gain is ${value} [${low}, ${high}]`)
 }
 
-/** Whether the paired interval of the difference of two entries excludes zero, and on which side. */
-function better(a: string, b: string): Claim {
+/** Whether the interval of the difference of two entries excludes zero, and on which side. */
+function better(a: string, b: string, dataset = DFT): Claim {
   return (evidence) => {
-    const compared = compareEntries(evidence, DFT, a, b)
-    if (!compared) return { verdict: 'open', because: `${a} or ${b} has no result on ${DFT}` }
-    const { low, high } = compared.interval
+    const compared = compareEntries(evidence, dataset, a, b)
+    if (!compared) return { verdict: 'open', because: `${a} or ${b} has no result on ${dataset}` }
+    const { low, high } = compared
     const because = `${a} less ${b} is ${compared.difference.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`
     return signed(-high, -low, because)
   }
 }
 
-/** On `couplet-dft` by paired comparison; on the sample, whose single errors are not published, by disjoint intervals. */
+/** On both data sets. */
 function bestBeatsKarplus(evidence: Evidence): Verdict {
-  const [dft] = networksOf(evidence.results.get(DFT))
-  const [sample] = networksOf(evidence.results.get('champs-sample'))
-  const karplus = resultOf(evidence, 'champs-sample', 'karplus')
-  if (!dft || !sample || !karplus) {
-    return { verdict: 'open', because: 'a data set has no network or no fit yet' }
-  }
-  const paired = better(dft.entry.id, 'karplus')(evidence)
-  if (paired.verdict !== 'holds') return paired
-  const { high } = sample.interval
-  const { low } = karplus.interval
-  const because = `on champs-sample ${sample.entry.id} ends at ${high}, karplus begins at ${low}`
-  return { verdict: high < low ? 'holds' : 'open', because }
+  const verdicts = [DFT, SAMPLE].map((name): Verdict => {
+    const [best] = networksOf(evidence.results.get(name))
+    return best
+      ? better(best.entry.id, 'karplus', name)(evidence)
+      : { verdict: 'open', because: `no network is scored on ${name}` }
+  })
+  return verdicts.find(({ verdict }) => verdict !== 'holds') ?? verdicts[0]!
+}
+
+/** Whether every entry that reads raw coordinates is told apart from every other network, and worse, on both data sets. */
+function coordinatesLast(evidence: Evidence): Verdict {
+  const undecided = [DFT, SAMPLE].flatMap((name) => {
+    const ids = networksOf(evidence.results.get(name)).map(({ entry }) => entry.id)
+    const readers = ids.filter((id) => READS_COORDINATES.includes(id))
+    const others = ids.filter((id) => !READS_COORDINATES.includes(id))
+    if (readers.length === 0 || others.length === 0) return [`not both kinds are scored on ${name}`]
+    return readers.flatMap((reader) =>
+      others
+        .filter((other) => better(other, reader, name)(evidence).verdict !== 'holds')
+        .map((other) => `${other} is not better than ${reader} on ${name}`),
+    )
+  })
+  return undecided.length === 0
+    ? { verdict: 'holds', because: 'every other network is better' }
+    : { verdict: 'open', because: undecided.join('; ') }
+}
+
+function isTied(evidence: Evidence, dataset: string): Verdict {
+  const tied = tiedWithBest(evidence, dataset)
+  return holdsIf(tied.length > 0, `the best entry is not told apart from ${tied.join(', ')}`)
+}
+
+function ofOneSeed(ranks: RanksStudy | undefined): Verdict {
+  return holdsIf((ranks?.seedDeviation ?? null) === null, 'no entry has several seeds')
+}
+
+function swapsOfOneSeed(evidence: Evidence): { single: number; count: number } {
+  const swaps = studiesOf(evidence).swaps?.swaps ?? []
+  return { single: swaps.filter(({ seeds }) => seeds.length === 1).length, count: swaps.length }
 }
 
 interface Interval {
@@ -237,12 +331,6 @@ function thereIs(study: object | undefined, name: string): Verdict {
   return study
     ? { verdict: 'holds', because: `there is a study ${name}` }
     : { verdict: 'open', because: `there is no study ${name} yet` }
-}
-
-function networksOf<T extends { readonly entry: { readonly id: string } }>(
-  results: readonly T[] | undefined,
-): readonly T[] {
-  return (results ?? []).filter(({ entry }) => !BASELINES.includes(entry.id))
 }
 
 /** What an entry leaves of the median's error, by type. */

@@ -5,7 +5,6 @@ import {
   type Curves,
   DATASET_STUDIES,
   errorsFromResult,
-  type PairedComparison,
   type Result,
   type Study,
 } from '@couplet/eval'
@@ -169,31 +168,70 @@ export function resultOf(evidence: Evidence, dataset: string, id: string): Resul
   return evidence.results.get(dataset)?.find(({ entry }) => entry.id === id)
 }
 
-const comparisons = new WeakMap<Evidence, Map<string, PairedComparison | undefined>>()
+/** The score of one entry less that of another, with the ends of the interval that decides. */
+export interface EntryComparison {
+  readonly difference: number
+  readonly low: number
+  readonly high: number
+}
 
-/** Compares two entries on the same resamples; undefined where one has no result, or none for single molecules. */
+const comparisons = new WeakMap<Evidence, Map<string, EntryComparison | undefined>>()
+
+/**
+ * Compares two entries on the same resamples: by the interval that holds for all pairs of the table of ranks at once, or by that of
+ * the pair alone where it has none. Undefined where one has no result, or none for single molecules.
+ */
 export function compareEntries(
   evidence: Evidence,
   dataset: string,
   a: string,
   b: string,
-): PairedComparison | undefined {
-  const known = comparisons.get(evidence) ?? new Map<string, PairedComparison | undefined>()
+): EntryComparison | undefined {
+  const known = comparisons.get(evidence) ?? new Map<string, EntryComparison | undefined>()
   comparisons.set(evidence, known)
   const key = `${dataset} ${a} ${b}`
-  if (!known.has(key)) known.set(key, compare(evidence, dataset, a, b))
+  if (!known.has(key)) {
+    known.set(key, ranked(evidence, dataset, a, b) ?? paired(evidence, dataset, a, b))
+  }
   return known.get(key)
 }
 
-function compare(
+/** The entries whose difference to the one with the best score may be zero. */
+export function tiedWithBest(evidence: Evidence, dataset: string): string[] {
+  const [best, ...others] = (evidence.results.get(dataset) ?? []).map(({ entry }) => entry.id)
+  return others.filter((id) => {
+    const compared = compareEntries(evidence, dataset, best!, id)
+    return compared !== undefined && compared.high >= 0
+  })
+}
+
+function ranked(
+  { studies }: Evidence,
+  dataset: string,
+  a: string,
+  b: string,
+): EntryComparison | undefined {
+  const found = studies.get(dataset)?.ranks?.differences.find(({ better, worse }) => {
+    return (better === a && worse === b) || (better === b && worse === a)
+  })
+  if (!found) return undefined
+  const { better, difference, simultaneous } = found
+  return better === a
+    ? { difference: difference.value, ...simultaneous }
+    : { difference: -difference.value, low: -simultaneous.high, high: -simultaneous.low }
+}
+
+function paired(
   evidence: Evidence,
   dataset: string,
   a: string,
   b: string,
-): PairedComparison | undefined {
+): EntryComparison | undefined {
   const [first, second] = [a, b].map((id) => {
     const result = resultOf(evidence, dataset, id)
     return result && errorsFromResult(result)
   })
-  return first && second && comparePaired(first, second, { seed: 1 })
+  if (!first || !second) return undefined
+  const { difference, interval } = comparePaired(first, second, { seed: 1 })
+  return { difference, low: interval.low, high: interval.high }
 }

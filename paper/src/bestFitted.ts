@@ -1,10 +1,27 @@
 import type { EnsemblesStudy } from '@couplet/eval'
 
-/** The ensemble with fitted weights that scores best on pairs that took no part in fitting them. */
-export function bestFitted({
-  ensembles,
-}: EnsemblesStudy): EnsemblesStudy['ensembles'][number] | undefined {
+type Ensemble = EnsemblesStudy['ensembles'][number]
+
+/**
+ * The ensemble with fitted weights that scores best on pairs that took no part in fitting them.
+ * @param combination of the ensembles to choose from; any by default.
+ */
+export function bestFitted(
+  { ensembles }: EnsemblesStudy,
+  combination?: Ensemble['combination'],
+): Ensemble | undefined {
   return ensembles
     .filter(({ protocol }) => protocol === 'cross-fitted')
+    .filter((one) => combination === undefined || one.combination === combination)
     .toSorted((a, b) => a.score.value - b.score.value)[0]
+}
+
+/** What each entry weighs in the best such ensemble with one weight for each entry, heaviest first. */
+export function singleWeights(
+  study: EnsemblesStudy,
+): { readonly entry: string; readonly weight: number }[] {
+  const weights = bestFitted(study, 'single')?.weights?.[0] ?? []
+  return weights
+    .map((weight, index) => ({ entry: study.entries[index]!, weight }))
+    .toSorted((a, b) => b.weight - a.weight)
 }

@@ -35,6 +35,7 @@ describe('the paper', { timeout: 180_000 }, () => {
     const paper = await paperOf(await completeEvidence())
     const words = wordsOf(paper)
     expect(words.match(/draft|not run yet|\{\{/i)).toBeNull()
+    expect(words.match(/were trained with several seeds/)).not.toBeNull()
     expect([...paper.figures.keys()].toSorted()).toEqual(Object.keys(FIGURES).toSorted())
   })
 
@@ -48,6 +49,17 @@ describe('the paper', { timeout: 180_000 }, () => {
     )
     expect(labels).toEqual(labels.map((_, index) => `(${index + 1})`))
     expect(labels.length).toBeGreaterThan(5)
+  })
+
+  it('says that the spread between seeds is in no interval while every entry has one', async () => {
+    const evidence = await completeEvidence()
+    const { ranks, ...others } = evidence.studies.get('couplet-dft')!
+    const studies = new Map(evidence.studies).set('couplet-dft', {
+      ...others,
+      ranks: { ...ranks!, seedDeviation: null },
+    })
+    const single = wordsOf(await paperOf({ ...evidence, studies }))
+    expect(single.match(/the spread between seeds is in no interval/)).not.toBeNull()
   })
 
   it('says what has not been run', async () => {

@@ -1,16 +1,7 @@
 import type { Evidence } from '../Evidence.ts'
 import { couplings, karplus } from './dataFigures.ts'
 import { scores, types } from './scoreFigures.ts'
-import {
-  budgets,
-  correlation,
-  map,
-  pairwise,
-  sizes,
-  swaps,
-  training,
-  without,
-} from './studyFigures.ts'
+import { budgets, correlation, map, sizes, swaps, training, without } from './studyFigures.ts'
 
 /** Draws a figure of the evidence as SVG; undefined where what it is about has not been run. */
 export type FigureMaker = (evidence: Evidence) => string | undefined
@@ -21,7 +12,6 @@ export const FIGURES: Readonly<Record<string, FigureMaker>> = {
   karplus,
   scores,
   types,
-  pairwise,
   without,
   correlation,
   map,

@@ -1,46 +1,25 @@
-import { frameMap, lossPoints, sortedSwaps, spreadLabels } from '@couplet/eval'
+import { frameMap, lossPoints, sortedSwaps } from '@couplet/eval'
 import * as Plot from '@observablehq/plot'
 import { studiesOf, type Evidence } from '../Evidence.ts'
 import { drawMatrix, type MatrixCell } from './drawMatrix.ts'
 import { arrange, beside, drawPlot, FIGURE_WIDTH, roomFor } from './drawPlot.ts'
 
-/** Share of resamples in which the row's entry is better than the column's. */
-export function pairwise(evidence: Evidence): string | undefined {
-  const { ranks } = studiesOf(evidence)
-  if (!ranks) return undefined
-  const ids = ranks.entries.map(({ entry }) => entry)
-  return drawSquare(ids, ranks.probabilityBetter, [0, 1], (value) =>
-    String(Math.round(100 * value)),
-  )
-}
-
-/** Correlation of the residuals, in the order of the clustering. */
+/** Correlation of the residuals, in the order of the clustering, its diagonal left empty. */
 export function correlation(evidence: Evidence): string | undefined {
   const { errors } = studiesOf(evidence)
   if (!errors) return undefined
   const { order } = errors.clustering
   const places = order.map((id) => errors.entries.indexOf(id))
-  const ordered = places.map((row) => places.map((column) => errors.correlation[row]![column]!))
-  return drawSquare(order, ordered, [0, 1], (value) => value.toFixed(2))
-}
-
-/** A matrix of entries by entries, its diagonal left empty. */
-function drawSquare(
-  ids: readonly string[],
-  values: readonly (readonly number[])[],
-  domain: readonly [number, number],
-  format: (value: number) => string,
-): string {
-  const cells = ids.flatMap((row, i) =>
-    ids.flatMap((column, j): MatrixCell[] =>
-      i === j ? [] : [{ row, column, value: values[i]![j]! }],
+  const cells = order.flatMap((row, i) =>
+    order.flatMap((column, j): MatrixCell[] =>
+      i === j ? [] : [{ row, column, value: errors.correlation[places[i]!]![places[j]!]! }],
     ),
   )
   return drawMatrix(cells, {
-    rows: ids,
-    columns: ids,
-    domain,
-    format,
+    rows: order,
+    columns: order,
+    domain: [0, 1],
+    format: (value) => value.toFixed(2),
     cellWidth: 28,
     slanted: true,
   })
@@ -120,6 +99,26 @@ export function map(evidence: Evidence): string | undefined {
 /** Side of the map in pixels. */
 const MAP_HEIGHT = 330
 
+/** One of three panels beside each other. */
+const PANEL = {
+  width: FIGURE_WIDTH / 3,
+  height: 130,
+  marginLeft: 42,
+  marginRight: 10,
+  marginTop: 22,
+  marginBottom: 32,
+} as const
+
+/** The entry that a panel is about. */
+function panelTitle(id: string): Plot.Text {
+  return Plot.text([id], {
+    frameAnchor: 'top',
+    dy: -16,
+    fontWeight: 600,
+    text: (name: string) => name,
+  })
+}
+
 /** Training loss over the epochs, logarithmic, a panel for each entry and a line for each fold. */
 export function training({ curves }: Evidence): string | undefined {
   const entries = curves.get('couplet-dft') ?? []
@@ -127,21 +126,11 @@ export function training({ curves }: Evidence): string | undefined {
   const panels = entries.map(({ entry, folds }) => {
     const points = lossPoints({ folds })
     return drawPlot({
-      width: FIGURE_WIDTH / 3,
-      height: 130,
-      marginLeft: 42,
-      marginRight: 10,
-      marginTop: 22,
-      marginBottom: 32,
+      ...PANEL,
       x: { label: 'epoch', labelAnchor: 'center', labelArrow: 'none', ticks: 4 },
       y: { type: 'log', label: null, ticks: 3, tickFormat: '~g', grid: true },
       marks: [
-        Plot.text([entry.id], {
-          frameAnchor: 'top',
-          dy: -16,
-          fontWeight: 600,
-          text: (id: string) => id,
-        }),
+        panelTitle(entry.id),
         Plot.line(points, { x: 'epoch', y: 'loss', z: 'fold', strokeOpacity: 0.6, strokeWidth: 1 }),
       ],
     })
@@ -149,100 +138,95 @@ export function training({ curves }: Evidence): string | undefined {
   return arrange(panels, 3)
 }
 
-/** Score against the number of training molecules. */
+/** Score against the number of training geometries, a panel for each entry. */
 export function sizes(evidence: Evidence): string | undefined {
   const { sizes: study } = studiesOf(evidence)
   if (!study) return undefined
-  return drawScores(
-    'training molecules',
-    study.entries.map(({ entry, points: all, fit }) => {
-      const points = all.map(({ molecules, score }) => ({ entry, x: molecules, score }))
-      // With fewer than three sizes there is no fit.
-      if (!fit) return { points, line: throughMeans(points) }
-      const ends = [points.map(({ x }) => x)].flatMap((xs) => [Math.min(...xs), Math.max(...xs)])
-      return {
-        points,
-        line: ends.map((x) => ({ entry, x, score: fit.intercept + fit.slope * Math.log(x) })),
-      }
-    }),
-  )
+  const curves = study.entries.map(({ entry, points: all, fit }): ScoreCurve => {
+    const points = inOrder(all.map(({ molecules, score }) => ({ x: molecules, score })))
+    // With fewer than three sizes there is no fit.
+    if (!fit) return { entry, points, line: points }
+    const xs = points.map(({ x }) => x)
+    const line = [Math.min(...xs), Math.max(...xs)].map((x) => {
+      return { x, score: fit.intercept + fit.slope * Math.log(x) }
+    })
+    return { entry, points, line }
+  })
+  const ticks = study.entries.flatMap(({ points }) => points.map(({ molecules }) => molecules))
+  return drawCurves('training geometries', curves, ticks)
 }
 
-/** Score against the seconds of training. */
+/** Score against the seconds that trainings took, a panel for each network. */
 export function budgets(evidence: Evidence): string | undefined {
-  const lines = (studiesOf(evidence).sizes?.entries ?? []).flatMap(({ entry, byBudget = [] }) => {
-    const points = byBudget.map(({ training, score }) => ({
-      entry,
-      x: training.coreSeconds,
-      score,
-    }))
+  const trained = (studiesOf(evidence).sizes?.entries ?? []).filter(({ byBudget = [] }) => {
     // A fitted entry takes the time that it takes.
-    return new Set(points.map(({ x }) => x)).size > 1
-      ? [{ points, line: throughMeans(points) }]
-      : []
+    return new Set(byBudget.map(({ budget }) => budget)).size > 1
   })
-  return lines.length > 0 ? drawScores('core-seconds of training', lines) : undefined
+  if (trained.length === 0) return undefined
+  const curves = trained.map(({ entry, byBudget = [] }): ScoreCurve => {
+    const all = byBudget.map((one) => ({ x: one.training.coreSeconds, score: one.score }))
+    const points = inOrder(all)
+    return { entry, points, line: points }
+  })
+  const ticks = trained.flatMap(({ byBudget = [] }) => byBudget.map(({ budget }) => budget))
+  return drawCurves('core-seconds of training', curves, ticks)
 }
 
 interface ScorePoint {
-  readonly entry: string
   readonly x: number
   readonly score: number
 }
 
-/** Trainings that differ in the seed alone: the line goes through their mean. */
-function throughMeans(points: readonly ScorePoint[]): ScorePoint[] {
-  return Array.from(Map.groupBy(points, ({ x }) => x).values(), (same) => {
-    const sum = same.reduce((total, { score }) => total + score, 0)
-    return { ...same[0]!, score: sum / same.length }
-  }).toSorted((a, b) => a.x - b.x)
-}
-
-interface ScoreLine {
+/** Trainings of one entry, and the line that goes through them. */
+interface ScoreCurve {
+  readonly entry: string
   readonly points: readonly ScorePoint[]
   readonly line: readonly ScorePoint[]
 }
 
-/** Scores over a logarithmic axis, each line joined to its name at its end. */
-function drawScores(label: string, entries: readonly ScoreLine[]): string {
-  const points = entries.flatMap((entry) => entry.points)
-  const [xs, scores] = [points.map(({ x }) => x), points.map(({ score }) => score)]
-  const [least, most] = [Math.min(...xs), Math.max(...xs)]
-  const names = most * (most / least) ** 0.05
-  const ends = entries.map(({ line }) => line.at(-1)!).toSorted((a, b) => a.score - b.score)
-  const places = spreadLabels(
-    ends.map(({ score }) => score),
-    0.045 * (Math.max(...scores) - Math.min(...scores)),
-  )
-  const named = ends.map((end, index) => ({ ...end, place: places[index]! }))
-  const { svg } = drawPlot({
-    width: FIGURE_WIDTH,
-    height: 340,
-    marginLeft: 50,
-    marginRight: roomFor(ends.map(({ entry }) => entry)),
-    marginBottom: 38,
-    x: {
-      type: 'log',
-      domain: [least, names],
-      label,
-      labelAnchor: 'center',
-      labelArrow: 'none',
-      ticks: [...new Set(xs)],
-      tickFormat: 'd',
-    },
-    y: { label: 'score', labelArrow: 'none', grid: true },
-    symbol: { legend: false },
-    marks: [
-      Plot.line(
-        entries.flatMap(({ line }) => line),
-        { x: 'x', y: 'score', z: 'entry', strokeOpacity: 0.5 },
-      ),
-      Plot.dot(points, { x: 'x', y: 'score', symbol: 'entry', r: 3.5, stroke: 'currentColor' }),
-      Plot.link(named, { x1: 'x', y1: 'score', x2: names, y2: 'place', strokeOpacity: 0.3 }),
-      Plot.text(named, { x: names, y: 'place', text: 'entry', textAnchor: 'start', dx: 4 }),
-    ],
+function inOrder(points: readonly ScorePoint[]): ScorePoint[] {
+  return points.toSorted((a, b) => a.x - b.x)
+}
+
+/** Scores over a logarithmic axis, a panel for each entry, best first, with the others pale behind: in one panel, curves so near each other cannot be told apart. */
+function drawCurves(
+  label: string,
+  curves: readonly ScoreCurve[],
+  ticks: readonly number[],
+): string {
+  const scores = curves.flatMap(({ points }) => points.map(({ score }) => score))
+  const best = curves.toSorted((a, b) => a.points.at(-1)!.score - b.points.at(-1)!.score)
+  const panels = best.map(({ entry, points, line }) => {
+    const behind = curves.filter((other) => other.entry !== entry)
+    return drawPlot({
+      ...PANEL,
+      x: {
+        type: 'log',
+        label,
+        labelAnchor: 'center',
+        labelArrow: 'none',
+        ticks: [...new Set(ticks)],
+        tickFormat: 'd',
+      },
+      y: {
+        label: null,
+        ticks: 4,
+        grid: true,
+        domain: [Math.min(...scores), Math.max(...scores)],
+        nice: true,
+      },
+      marks: [
+        panelTitle(entry),
+        Plot.line(
+          behind.flatMap((other) => other.line.map((point) => ({ ...point, z: other.entry }))),
+          { x: 'x', y: 'score', z: 'z', strokeOpacity: 0.16, strokeWidth: 1 },
+        ),
+        Plot.line(line, { x: 'x', y: 'score' }),
+        Plot.dot(points, { x: 'x', y: 'score', r: 2.6, fill: 'currentColor' }),
+      ],
+    })
   })
-  return svg
+  return arrange(panels, 3)
 }
 
 /** What a component brings, with its interval. */

@@ -26,6 +26,11 @@ export function whole(value: number): string {
   return String(Math.round(value)).replaceAll(/\B(?=(\d{3})+$)/g, ',')
 }
 
+/** A rank, or the ranks that the data leave open. */
+export function rankText({ best, worst }: { best: number; worst: number }): string {
+  return best === worst ? String(best) : `${best}–${worst}`
+}
+
 /** A share as whole per cent. */
 export function percent(share: number): string {
   return `${Math.round(100 * share)} %`
@@ -35,6 +40,15 @@ const WORDS =
   'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen'.split(
     ' ',
   )
+
+const ORDINALS = 'zeroth first second third fourth fifth sixth seventh eighth ninth tenth'.split(
+  ' ',
+)
+
+/** A place in words: `second`; beyond the tenth in digits. */
+export function ordinal(place: number): string {
+  return ORDINALS[place] ?? `${place}th`
+}
 
 /** A small whole number in words; any other as it is. */
 export function inWords(number: string): string {

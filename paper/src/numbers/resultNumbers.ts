@@ -1,4 +1,4 @@
-import { COUPLING_TYPES } from '@couplet/data'
+import { COUPLING_TYPES, FOLDS } from '@couplet/data'
 import {
   commonBudget,
   formatCount,
@@ -6,10 +6,10 @@ import {
   type Result,
   trainingCoreSeconds,
 } from '@couplet/eval'
-import { compareEntries, resultOf, type Evidence } from '../Evidence.ts'
+import { compareEntries, resultOf, tiedWithBest, type Evidence } from '../Evidence.ts'
 import { kendall, scoredOnBoth } from '../orderOfEntries.ts'
 import type { Add } from './collectNumbers.ts'
-import { BASELINES, READS_COORDINATES } from '../entryKinds.ts'
+import { networksOf, READS_COORDINATES, SECOND_STAGE } from '../entryKinds.ts'
 import { percent, score, scoreInterval, whole } from './format.ts'
 
 /** Pairs of entries whose difference the text states: name, first and second. */
@@ -17,6 +17,7 @@ const PAIRS = [
   ['karplus-median', 'karplus', 'median'],
   ['mpnn-karplus', 'mpnn', 'karplus'],
   ['schnet-mpnn', 'edge-update-schnet', 'mpnn'],
+  ['first-second', 'edge-update-schnet', SECOND_STAGE],
 ] as const
 
 /** Numbers of the results of each data set. */
@@ -25,6 +26,7 @@ export function addResultNumbers(evidence: Evidence, add: Add): void {
     addSizes(dataset, results, add)
     const median = resultOf(evidence, dataset, 'median')
     addResult(`${dataset}.best`, results[0]!, median, add)
+    add(`${dataset}.best.tied`, tiedWithBest(evidence, dataset).join(', '))
     for (const result of results) addResult(`${dataset}.${result.entry.id}`, result, median, add)
     addNetworks(evidence, dataset, results, add)
     addPairs(evidence, dataset, add)
@@ -55,6 +57,7 @@ function addResult(key: string, result: Result, median: Result | undefined, add:
   add(`${key}.interval`, scoreInterval(result.interval))
   add(`${key}.geometric`, formatHertz(Math.exp(result.score)))
   add(`${key}.parameters`, formatCount(result.parameters))
+  for (const epochs of epochsOf(result)) add(`${key}.epochs`, epochs)
   for (const [type, { mae }] of result.types.entries()) {
     if (mae === null) continue
     add(`${key}.${COUPLING_TYPES[type]}`, formatHertz(mae))
@@ -69,7 +72,7 @@ function addNetworks(
   results: readonly Result[],
   add: Add,
 ): void {
-  const networks = results.filter(({ entry }) => !BASELINES.includes(entry.id))
+  const networks = networksOf(results)
   if (networks.length === 0) return
   const parameters = networks.map((result) => result.parameters)
   add(`${dataset}.networks`, networks.length)
@@ -77,7 +80,7 @@ function addNetworks(
   add(`${dataset}.networks.parameters-most`, formatCount(Math.max(...parameters)))
   const better = networks.filter(({ entry }) => {
     const compared = compareEntries(evidence, dataset, entry.id, 'karplus')
-    return compared !== undefined && compared.distinguishable && compared.difference < 0
+    return compared !== undefined && compared.high < 0
   })
   add(`${dataset}.networks.better-than-karplus`, better.length)
   const readers = networks.filter(({ entry }) => READS_COORDINATES.includes(entry.id))
@@ -86,6 +89,20 @@ function addNetworks(
   if (others[0]) add(`${dataset}.invariant.score`, score(others[0].score))
   const budget = commonBudget(networks)
   if (budget !== undefined) add(`${dataset}.budget`, budget)
+  const seconds = networks.map((result) => trainingCoreSeconds(result) / FOLDS)
+  add(`${dataset}.networks.fold-least`, whole(Math.min(...seconds)))
+  add(`${dataset}.networks.fold-most`, whole(Math.max(...seconds)))
+  const epochs = networks.flatMap(epochsOf)
+  add(`${dataset}.networks.epochs-least`, Math.min(...epochs))
+  add(`${dataset}.networks.epochs-most`, Math.max(...epochs))
+  const contributions = networks.filter(({ config }) => config['recipe/train/loss/contributions'])
+  add(`${dataset}.networks.contributions`, contributions.length)
+}
+
+/** Epochs of each training of a network; none for what is fitted. */
+function epochsOf({ config }: Result): number[] {
+  const epochs = config['recipe/train/epochs']
+  return typeof epochs === 'number' ? [epochs] : []
 }
 
 function addPairs(evidence: Evidence, dataset: string, add: Add): void {
@@ -93,7 +110,7 @@ function addPairs(evidence: Evidence, dataset: string, add: Add): void {
     const compared = compareEntries(evidence, dataset, a, b)
     if (!compared) continue
     add(`${dataset}.${name}.difference`, score(Math.abs(compared.difference)))
-    const { low, high } = compared.interval
+    const { low, high } = compared
     const turned = compared.difference < 0 ? { low: -high, high: -low } : { low, high }
     add(`${dataset}.${name}.interval`, scoreInterval(turned))
     add(`${dataset}.${name}.factor`, Math.exp(Math.abs(compared.difference)).toFixed(2))

@@ -7,10 +7,13 @@ import {
   type SwapsStudy,
   type TransferStudy,
 } from '@couplet/eval'
-import { bestFitted } from '../bestFitted.ts'
+import { bestFitted, singleWeights } from '../bestFitted.ts'
+import { isNetwork } from '../entryKinds.ts'
+import { gainsOfTime } from '../gainsOfTime.ts'
+import { mostApart } from '../mostApart.ts'
 import { studiesOf, studiesOfSample, type Evidence } from '../Evidence.ts'
 import type { Add } from './collectNumbers.ts'
-import { score, scoreInterval, whole } from './format.ts'
+import { ordinal, rankText, score, scoreInterval, whole } from './format.ts'
 
 /** Numbers of the studies; those that were not run have none. */
 export function addStudyNumbers(evidence: Evidence, add: Add): void {
@@ -25,21 +28,24 @@ export function addStudyNumbers(evidence: Evidence, add: Add): void {
   }
   if (ranks) addRanks(ranks, add)
   if (ensembles) addEnsembles(ensembles, add)
-  if (errors) addErrors(errors, add)
+  if (errors) addErrors(errors, ensembles, add)
   const sample = studiesOfSample(evidence)
   const addOfSample: Add = (key, value) => add(`sample.${key}`, value)
   if (sample.ranks) addRanks(sample.ranks, addOfSample)
   if (sample.ensembles) addEnsembles(sample.ensembles, addOfSample)
-  if (sample.errors) addErrors(sample.errors, addOfSample)
+  if (sample.errors) addErrors(sample.errors, sample.ensembles, addOfSample)
   if (sizes) addSizes(sizes, add)
   if (swaps) addSwaps(swaps, add)
   if (transfer) addTransfer(transfer, add)
   if (cost) add('cost.labels.mean', whole(cost.labels.meanSeconds))
 }
 
-function addRanks({ differences }: RanksStudy, add: Add): void {
+function addRanks({ differences, entries, seedDeviation }: RanksStudy, add: Add): void {
   add('ranks.pairs', differences.length)
   add('ranks.separated', differences.filter(({ separated }) => separated).length)
+  add('ranks.seeded', entries.filter(({ seeds }) => seeds.length > 1).length)
+  if (seedDeviation !== null) add('ranks.seed-deviation', seedDeviation.toFixed(3))
+  for (const { entry, rank } of entries) add(`ranks.${entry}.rank`, rankText(rank))
 }
 
 function addEnsembles(study: EnsemblesStudy, add: Add): void {
@@ -48,29 +54,37 @@ function addEnsembles(study: EnsemblesStudy, add: Add): void {
   add('ensembles.best.score', score(best.score.value))
   add('ensembles.best.gain', score(best.gain.value))
   add('ensembles.best.gain-interval', scoreInterval(best.gain))
+  const mean = study.ensembles.find(({ combination }) => combination === 'mean')
+  if (mean) add('ensembles.mean.score', score(mean.score.value))
 }
 
-function addErrors({ entries, correlation, map }: ErrorsStudy, add: Add): void {
-  add('errors.map-share', whole(100 * map.share))
-  const pairs = entries.flatMap((first, row) =>
-    entries.slice(row + 1).map((second, offset) => {
-      return { first, second, value: correlation[row]![row + 1 + offset]! }
-    }),
-  )
-  const sorted = pairs.toSorted((a, b) => a.value - b.value)
-  for (const [name, pair] of [
-    ['least', sorted[0]],
-    ['most', sorted.at(-1)],
-  ] as const) {
-    if (!pair) continue
-    add(`errors.${name}.first`, pair.first)
-    add(`errors.${name}.second`, pair.second)
-    add(`errors.${name}.correlation`, pair.value.toFixed(2))
+function addErrors(study: ErrorsStudy, ensembles: EnsemblesStudy | undefined, add: Add): void {
+  add('errors.map-share', whole(100 * study.map.share))
+  add('errors.slices', study.slices.length)
+  const apart = mostApart(study)
+  if (!apart) return
+  add('errors.apart.entry', apart.entry)
+  add('errors.apart.correlation', apart.correlation.toFixed(2))
+  add('errors.apart.of-others', apart.ofOthers.toFixed(2))
+  add('errors.apart.others', apart.others)
+  add('errors.apart.least-like-it', apart.leastLikeIt)
+  const weights = ensembles ? singleWeights(ensembles) : []
+  const place = weights.findIndex(({ entry }) => entry === apart.entry)
+  if (place === -1) return
+  add('errors.apart.weight', weights[place]!.weight.toFixed(2))
+  add('errors.apart.place', place === 0 ? 'largest' : `${ordinal(place + 1)} largest`)
+}
+
+function addSizes(study: SizesStudy, add: Add): void {
+  if (study.budget !== null) add('sizes.budget', study.budget)
+  const gains = gainsOfTime(study)
+  if (gains.length > 0) {
+    add('sizes.time.least', score(Math.min(...gains)))
+    add('sizes.time.most', score(Math.max(...gains)))
   }
-}
-
-function addSizes({ entries }: SizesStudy, add: Add): void {
-  const fitted = entries.flatMap(({ entry, fit }) => (fit ? [{ entry, slope: fit.slope }] : []))
+  const fitted = study.entries.flatMap(({ entry, fit }) =>
+    fit && isNetwork(entry) ? [{ entry, slope: fit.slope }] : [],
+  )
   const sorted = fitted.toSorted((a, b) => a.slope - b.slope)
   for (const [name, one] of [
     ['steepest', sorted[0]],

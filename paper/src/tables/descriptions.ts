@@ -48,7 +48,7 @@ export function data({ dft }: Evidence): PaperTable {
 export function architectures(evidence: Evidence): PaperTable {
   const { entries, facts } = evidence
   return {
-    head: ['entry', 'idea', 'rank', 'score 2019', 'reads', 'published', 'small'],
+    head: ['entry', 'originators', 'rank', 'score 2019', 'reads', 'published', 'small'],
     names: 5,
     widths: [0.2, 0.19, 0.055, 0.085, 0.27, 0.11, 0.09],
     rows: entries.map(({ id, originator, inputs }) => {

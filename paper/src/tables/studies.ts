@@ -1,7 +1,9 @@
 import { COUPLING_TYPES } from '@couplet/data'
-import { formatHertz, sortedSwaps, type EnsemblesStudy } from '@couplet/eval'
+import { formatHertz, sortedSwaps, type EnsemblesStudy, type SwapsStudy } from '@couplet/eval'
+import { singleWeights } from '../bestFitted.ts'
 import { studiesOf, studiesOfSample, type Evidence, type Studies } from '../Evidence.ts'
-import { score, scoreInterval, whole } from '../numbers/format.ts'
+import { rankText, score, scoreInterval, whole } from '../numbers/format.ts'
+import { originOf } from '../swapOrigins.ts'
 import { code, type PaperTable } from './PaperTable.ts'
 
 /** Slices that are shown. */
@@ -20,7 +22,7 @@ function ranksOf({ ranks: study }: Studies): PaperTable | undefined {
       names: 1,
       rows: study.entries.map(({ entry, rank, score: estimate, seeds, seedDeviation }) => [
         code(entry),
-        rank.best === rank.worst ? String(rank.best) : `${rank.best}–${rank.worst}`,
+        rankText(rank),
         score(estimate.value),
         scoreInterval(estimate),
         String(seeds.length),
@@ -71,6 +73,27 @@ function nameOfWeights({ combination, search }: EnsemblesStudy['ensembles'][numb
   return search === null ? names[combination] : `${names[combination]}, ${search}`
 }
 
+/** What each entry weighs in the ensembles with one weight for each, on both data sets. */
+export function weights(evidence: Evidence): PaperTable | undefined {
+  const { ensembles: study } = studiesOf(evidence)
+  if (!study) return undefined
+  const ofSample = studiesOfSample(evidence).ensembles
+  const sample = new Map(
+    (ofSample ? singleWeights(ofSample) : []).map(({ entry, weight }) => [entry, weight]),
+  )
+  return {
+    head: ['entry', 'couplet-dft', 'champs-sample'],
+    names: 1,
+    rows: singleWeights(study)
+      .filter(({ entry, weight }) => Math.max(weight, sample.get(entry) ?? 0) >= 0.005)
+      .map(({ entry, weight }) => [
+        code(entry),
+        weight.toFixed(2),
+        sample.get(entry)?.toFixed(2) ?? '–',
+      ]),
+  }
+}
+
 /** The slices by chemistry that are hardest for the best entry, relative to its error on the type. */
 export function slices(evidence: Evidence): PaperTable | undefined {
   const { errors: study } = studiesOf(evidence)
@@ -115,20 +138,22 @@ export function swaps(evidence: Evidence): PaperTable | undefined {
       head: [
         'entry',
         'component',
-        'setting',
-        'own',
-        'other',
+        'whose',
+        'epochs',
+        'core-s',
         'score',
         'swapped',
         'difference',
         '95 % interval',
       ],
-      names: 5,
-      widths: [0.17, 0.21, 0.12, 0.08, 0.07, 0.07, 0.08, 0.08, 0.12],
+      names: 3,
+      widths: [0.165, 0.205, 0.095, 0.075, 0.085, 0.065, 0.075, 0.09, 0.145],
       rows: sortedSwaps(study).map((one) => [
         code(one.entry),
         one.component,
-        ...settingOf(one),
+        originOf(one.swap),
+        ownAndSwapped(one, ({ epochs }) => epochs),
+        ownAndSwapped(one, ({ coreSeconds }) => coreSeconds),
         score(one.score),
         score(one.swapped),
         score(one.difference.value),
@@ -138,10 +163,14 @@ export function swaps(evidence: Evidence): PaperTable | undefined {
   )
 }
 
-/** The setting that is exchanged, its own value and the other. */
-function settingOf({ from, to }: { from: string; to: string }): [string, string, string] {
-  const [setting, own] = from.split('=') as [string, string]
-  return [setting, own, to.slice(setting.length + 1)]
+type Swap = SwapsStudy['swaps'][number]
+
+/** What both trainings took. */
+function ownAndSwapped(
+  { training: { own, swapped } }: Swap,
+  of: (training: Swap['training']['own']) => number,
+): string {
+  return `${whole(of(own))} / ${whole(of(swapped))}`
 }
 
 /** Trained on other data first, or not. */

@@ -12,6 +12,7 @@ import {
   slices,
   swaps,
   transfer,
+  weights,
 } from './studies.ts'
 
 /** Makes a table of the evidence; undefined where what it is about has not been run. */
@@ -27,6 +28,7 @@ export const TABLES: Readonly<Record<string, TableMaker>> = {
   'ranks-of-sample': ranksOfSample,
   ensembles,
   'ensembles-of-sample': ensemblesOfSample,
+  weights,
   slices,
   swaps,
   transfer,

@@ -1,0 +1,35 @@
+import type { ErrorsStudy, SizesStudy } from '@couplet/eval'
+import { describe, expect, it } from 'vitest'
+import { gainsOfTime } from '../src/gainsOfTime.ts'
+import { mostApart } from '../src/mostApart.ts'
+
+describe('the entry that errs least like the others', () => {
+  it('is sought in the better half, and told with how many are less like it than like any other', () => {
+    const correlation = [
+      [1, 0.3, 0.6, 0],
+      [0.3, 1, 0.4, 0],
+      [0.6, 0.4, 1, 0],
+      [0, 0, 0, 1],
+    ]
+    const study = { entries: ['a', 'b', 'c', 'd', 'e', 'f'], correlation } as unknown as ErrorsStudy
+    expect(mostApart(study)).toEqual({
+      entry: 'b',
+      correlation: expect.closeTo(0.35),
+      ofOthers: expect.closeTo(0.6),
+      others: 2,
+      leastLikeIt: 2,
+    })
+  })
+})
+
+describe('what more time brings', () => {
+  it('is the difference of the scores at half of the budget and at all of it, of networks alone', () => {
+    const at = (budget: number, score: number): object => ({ budget, score })
+    const entries = [
+      { entry: 'mpnn', byBudget: [at(30, 1), at(60, 0.5), at(60, 0.3), at(120, 0.1)] },
+      { entry: 'median', byBudget: [at(60, 1), at(120, 0)] },
+      { entry: 'megnet', byBudget: [at(120, 0)] },
+    ]
+    expect(gainsOfTime({ entries } as unknown as SizesStudy)).toEqual([expect.closeTo(0.3)])
+  })
+})
