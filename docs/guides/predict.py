@@ -42,7 +42,11 @@ def predict(network, features):
 if __name__ == "__main__":
     if len(sys.argv) != 3:
         sys.exit(__doc__)
+    try:
+        rows = list(predict(*sys.argv[1:]))  # all of them before the first is printed: no part of a table
+    except Exception as error:  # of three libraries, which share no class of errors
+        sys.exit(f"{' and '.join(sys.argv[1:])} cannot be used: {error}")
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(["molecule_name", "atom_0", "atom_1", "type", "scalar_coupling_constant"])
-    for *labels, coupling in predict(*sys.argv[1:]):
+    for *labels, coupling in rows:
         writer.writerow([*labels, f"{coupling:.6f}"])

@@ -7,14 +7,18 @@ import { UsageError } from './UsageError.ts'
 /** Largest whole number of an option: what fits 32 bits. */
 const LARGEST = 2 ** 31 - 1
 
-/** Parses a whole number from `least` to 2147483647. */
-export function wholeNumber(least: number): (text: string) => number {
+/** The last port of a machine. */
+export const LAST_PORT = 65_535
+
+/** Worker threads at most: beyond the cores of the largest machines, a mistake that would fill the memory. */
+const MOST_WORKERS = 512
+
+/** Parses a whole number from `least` to `most`. */
+export function wholeNumber(least: number, most = LARGEST): (text: string) => number {
   return (text) => {
     const value = Number(text)
-    if (!/^\d+$/.test(text) || value > LARGEST || value < least) {
-      throw new InvalidArgumentError(
-        `Give a whole number of at least ${least}, at most ${LARGEST}.`,
-      )
+    if (!/^\d+$/.test(text) || value > most || value < least) {
+      throw new InvalidArgumentError(`Give a whole number of at least ${least}, at most ${most}.`)
     }
     return value
   }
@@ -50,7 +54,7 @@ export function resultsOption(): Option {
 /** `--workers`. */
 export function workersOption(): Option {
   return new Option('--workers <n>', 'worker threads (default: one per core)').argParser(
-    wholeNumber(1),
+    wholeNumber(1, MOST_WORKERS),
   )
 }
 

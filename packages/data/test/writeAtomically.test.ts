@@ -1,5 +1,16 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -37,6 +48,30 @@ test('says what is wrong where the folder is a file', async () => {
   writeFileSync(join(folder, 'file.txt'), 'old')
   await expect(writeAtomically(join(folder, 'file.txt', 'other'), [''])).rejects.toThrow(
     /file\.txt.* (is not a folder|exists, but is not a folder)\./,
+  )
+})
+
+test('replaces what a link points to, not the link', async () => {
+  writeFileSync(join(folder, 'file.txt'), 'old')
+  symlinkSync('file.txt', join(folder, 'link.txt'))
+  await writeAtomically(join(folder, 'link.txt'), ['new'])
+  expect(readFileSync(join(folder, 'file.txt'), 'utf8')).toBe('new')
+  expect(lstatSync(join(folder, 'link.txt')).isSymbolicLink()).toBe(true)
+})
+
+test.skipIf(process.platform === 'win32')('does not replace a socket by a file', async () => {
+  const socket = join(folder, 'socket')
+  const server = createServer().listen(socket)
+  await once(server, 'listening')
+  await expect(writeAtomically(socket, ['new'])).rejects.toThrow(/socket is a device or a pipe/)
+  expect(lstatSync(socket).isSocket()).toBe(true)
+  expect(readdirSync(folder)).toEqual(['socket'])
+  server.close()
+})
+
+test.skipIf(process.platform !== 'linux')('ends where no folder can be made', async () => {
+  await expect(writeAtomically('/proc/couplet/file.txt', ['new'])).rejects.toThrow(
+    '/proc/couplet/file.txt does not exist. Check the path.',
   )
 })
 

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeAtomically } from '@couplet/data/node'
 import { labelKey, labelMolecule, type LabelMethod } from './labelMolecule.ts'
@@ -6,7 +7,7 @@ import { readRecord, type LabelRecord } from './LabelRecord.ts'
 import { LabelError } from './LabelError.ts'
 import { openScratch } from './openScratch.ts'
 import { WorkerFailure } from './WorkerFailure.ts'
-import { writeLabels } from './writeLabels.ts'
+import { LABEL_FILES, writeLabels } from './writeLabels.ts'
 
 /** How to label many molecules. */
 export interface LabelOptions extends LabelMethod {
@@ -61,6 +62,7 @@ export async function labelMolecules(
 ): Promise<LabelSummary> {
   const { out, optimise, signal, jobs = 1 } = options
   checkOptimisation(inputs, options)
+  await checkFolder(out)
   const path = (name: string): string => join(out, 'records', `${name}.json`)
   const records = new Map<string, LabelRecord>()
   const open: LabelInput[] = []
@@ -126,6 +128,17 @@ export async function labelMolecules(
   const ordered = inputs.flatMap(({ name }) => records.get(name) ?? [])
   await writeLabels(out, ordered)
   return { records: ordered, kept, stopped: records.size < inputs.length }
+}
+
+/** Refuses a folder with a data set that was not written here: it would be replaced. */
+async function checkFolder(out: string): Promise<void> {
+  const names = await readdir(out).catch((): string[] => [])
+  if (names.includes('records') || names.includes('failures.csv')) return
+  const others = LABEL_FILES.filter((file) => names.includes(file))
+  if (others.length === 0) return
+  throw new LabelError(
+    `${out} holds ${others.join(', ')} of other making, which would be replaced. Give another --out.`,
+  )
 }
 
 function checkOptimisation(

@@ -75,6 +75,9 @@ async function read(
   }
 }
 
+/** Coordinates beyond this, in angstrom, are mistakes. */
+const FARTHEST = 1e4
+
 const isFile = (path: string): Promise<boolean> =>
   stat(path).then(
     (found) => found.isFile(),
@@ -99,7 +102,10 @@ async function fromSmiles(
 }
 
 function fromSdf(text: string, file: string): (LabelInput | RefusedInput)[] {
-  const parser = new SDFileParser(text, [])
+  // A record counts once its end is there, which MOL files and some last records lack.
+  const records = text.trimEnd()
+  const isOpen = records !== '' && !records.endsWith('$$$$')
+  const parser = new SDFileParser(isOpen ? `${records}\n$$$$\n` : text, [])
   const inputs: (LabelInput | RefusedInput)[] = []
   while (parser.next()) {
     const block = parser.getNextMolFile()
@@ -110,10 +116,14 @@ function fromSdf(text: string, file: string): (LabelInput | RefusedInput)[] {
     const name = NAME.test(title) ? title : numbered(file, inputs.length + 1)
     inputs.push(
       setUp(name, `${file} entry ${inputs.length + 1}`, () => {
+        if (!/^M {2}END/m.test(block)) throw new Error('it ends before "M  END"')
         const molecule = parser.getMolecule()
         refuseUnsupported(molecule)
         const atoms = molecule.getAllAtoms()
         const given = geometryOf(molecule)
+        if (given.positions.flat().some((place) => !(Math.abs(place) < FARTHEST))) {
+          throw new Error(`a coordinate is no number of angstrom below ${FARTHEST}`)
+        }
         molecule.addImplicitHydrogens()
         const complete = molecule.getAllAtoms() === atoms
         const spatial = given.positions.some(([, , z]) => Math.abs(z!) > 1e-4)

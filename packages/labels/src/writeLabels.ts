@@ -2,6 +2,18 @@ import { join } from 'node:path'
 import { writeAtomically } from '@couplet/data/node'
 import type { LabelRecord } from './LabelRecord.ts'
 
+/** Names of the files. */
+export const LABEL_FILES = [
+  'train.csv',
+  'scalar_coupling_contributions.csv',
+  'structures.csv',
+  'potential_energy.csv',
+  'mulliken_charges.csv',
+  'dipole_moments.csv',
+  'molecules.csv',
+  'failures.csv',
+] as const
+
 /**
  * Writes records in the competition's schema: train.csv (with running ids), scalar_coupling_contributions.csv, structures.csv,
  * potential_energy.csv, mulliken_charges.csv and dipole_moments.csv; besides molecules.csv with origin, method and cost (its
@@ -13,8 +25,11 @@ export async function writeLabels(folder: string, records: readonly LabelRecord[
   const pairs = good.flatMap(({ name, pairs: own }) =>
     own.map((pair) => ({ ...pair, place: [name, ...pair.atoms, pair.type] })),
   )
-  const write = (file: string, head: string, rows: Iterable<readonly unknown[]>): Promise<void> =>
-    writeAtomically(join(folder, file), lines(head, rows))
+  const write = (
+    file: (typeof LABEL_FILES)[number],
+    head: string,
+    rows: Iterable<readonly unknown[]>,
+  ): Promise<void> => writeAtomically(join(folder, file), lines(head, rows))
   await write(
     'train.csv',
     'id,molecule_name,atom_index_0,atom_index_1,type,scalar_coupling_constant',

@@ -75,6 +75,17 @@ test('writes columns that the reader of the competition reads back', async () =>
   ])
 })
 
+test('does not replace a data set of other making', async () => {
+  const foreign = join(out, 'champs')
+  mkdirSync(foreign)
+  writeFileSync(join(foreign, 'train.csv'), 'mine')
+  await expect(label('good', { out: foreign })).rejects.toThrow(
+    /champs holds train\.csv of other making/,
+  )
+  expect(readdirSync(foreign)).toEqual(['train.csv'])
+  expect(readFileSync(join(foreign, 'train.csv'), 'utf8')).toBe('mine')
+})
+
 describe('what goes wrong with one molecule is listed and leaves the other alone', () => {
   test.each([
     ['crash', 'exit code 9: Segmentation of the second line'],

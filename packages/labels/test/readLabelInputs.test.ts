@@ -79,6 +79,23 @@ ${atoms(['    0.0000    0.0000    0.0000 C  ', '    1.5000    0.0000    0.0000 O
   expect(water!.positions[1]).toEqual([0.757, 0.586, 0])
   expect(methanol!.name).toBe('two_000002')
   expect(methanol!.elements.join('')).toBe('COHHHH')
+  // A MOL file, and a last record without its end.
+  const end = '$$$$\n'
+  const [alone] = (await readLabelInputs(
+    write('one.mol', spatial.slice(0, -end.length)),
+  )) as LabelInput[]
+  expect(alone!.positions).toEqual(water!.positions)
+  expect(
+    await readLabelInputs(write('three.sdf', (spatial + flat).slice(0, -end.length))),
+  ).toHaveLength(2)
+  const cut = spatial.slice(0, spatial.indexOf('M  END'))
+  const far = spatial.replace('    0.7570', ' 1.00e+300')
+  expect((await readLabelInputs(write('bad.sdf', `${flat}${cut}`)))[1]).toMatchObject({
+    refused: 'it ends before "M  END"',
+  })
+  expect((await readLabelInputs(write('far.sdf', far)))[0]).toMatchObject({
+    refused: expect.any(String) as string,
+  })
 })
 
 test.each([

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { writeAtomically } from '@couplet/data/node'
 import { exportNetwork, type Capacity, type ExportedNetwork } from '@couplet/model'
+import { checkOutput } from '../checkOutput.ts'
 import { capacityOption } from '../capacityOption.ts'
 import { EMBEDDED, readDataset } from '../Dataset.ts'
 import { exportNotes, featuresKey } from '../exportNotes.ts'
@@ -41,6 +42,7 @@ A guide with a program in Python: docs/guides/use-a-trained-network.md`,
 
 async function run(folder: string, { onnx: file, capacity, json }: ExportCall): Promise<void> {
   const { run: opened, trained } = await openTrained(folder)
+  await checkOutput(file, [folder])
   const { plan } = opened
   const { table } = await readDataset(EMBEDDED)
   const exported = await withProgress(

@@ -11,6 +11,7 @@ import {
   type FeatureSource,
   type Preset,
 } from '@couplet/model'
+import { checkOutput } from '../checkOutput.ts'
 import { capacityOption } from '../capacityOption.ts'
 import { EMBEDDED, readDataset } from '../Dataset.ts'
 import { entryOf } from '../entries.ts'
@@ -66,6 +67,7 @@ table/elements (atomic numbers) and table/types say which pairs the first rows o
 async function run(input: string, call: FeaturesCall): Promise<void> {
   const source = await sourceOf(call)
   const { table } = await readMolecules(input)
+  await checkOutput(call.out, [input, ...(call.run === undefined ? [] : [call.run])])
   const batch = featureBatch(source, table, call.capacity)
   await writeAtomically(resolve(call.out), [formatFeatures(source, table, batch)])
   const { arrays, bucket } = batch

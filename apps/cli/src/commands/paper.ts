@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import { extname, join, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Command, Option } from 'commander'
-import { jsonOption, wholeNumber } from '../options.ts'
+import { jsonOption, LAST_PORT, wholeNumber } from '../options.ts'
 import { PROJECT_DIRECTORY, requireCheckout } from '../results.ts'
 import { UsageError } from '../UsageError.ts'
 
@@ -38,7 +38,9 @@ export function paperCommand(): Command {
     .description('Build the joint paper from the committed results: HTML, PDF, LaTeX and JATS.')
     .option('--preview', 'serve what was built on this machine until Ctrl-C')
     .addOption(
-      new Option('--port <n>', 'port of --preview').argParser(wholeNumber(1)).default(4400),
+      new Option('--port <n>', 'port of --preview')
+        .argParser(wholeNumber(1, LAST_PORT))
+        .default(4400),
     )
     .option('--keys', 'build nothing; list the keys of all numbers that the text may state')
     .addOption(jsonOption())

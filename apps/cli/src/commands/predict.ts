@@ -4,6 +4,7 @@ import { COUPLING_TYPES, elementSymbol, type MoleculeTable } from '@couplet/data
 import { writeAtomically } from '@couplet/data/node'
 import { writeSubmission } from '@couplet/eval/node'
 import { predict } from '@couplet/model'
+import { checkOutput } from '../checkOutput.ts'
 import { jsonOption } from '../options.ts'
 import { LEVEL } from '../exportNotes.ts'
 import { openTrained } from '../openTrained.ts'
@@ -38,7 +39,8 @@ Examples:
   couplet predict runs/edge-update-schnet-… ../champs --out submission.csv
   couplet predict runs/edge-update-schnet-… ethanol.xyz
 
-Values are couplings at the level of the training labels, ${LEVEL}, in hertz, not experimental ones.`,
+Values are couplings at the level of the training labels, ${LEVEL}, in hertz, not experimental ones. Atoms are numbered from 0 in the
+order of the file: H2 is its third atom. Molecules are to be neutral, with all hydrogens, in angstrom.`,
     )
     .action((folder: string, molecules: string, call: PredictCall) => run(folder, molecules, call))
 }
@@ -46,6 +48,8 @@ Values are couplings at the level of the training labels, ${LEVEL}, in hertz, no
 async function run(folder: string, input: string, call: PredictCall): Promise<void> {
   const { trained } = await openTrained(folder)
   const { table, fromTestFile } = await readMolecules(input)
+  const out = call.out ?? (fromTestFile ? 'submission.csv' : undefined)
+  if (out !== undefined) await checkOutput(out, [input, folder])
   const couplings = await withProgress(
     `${trained.model.entry.id} predicts`,
     (line) =>
@@ -54,7 +58,6 @@ async function run(folder: string, input: string, call: PredictCall): Promise<vo
       }),
     ({ length }) => `${length} couplings of ${table.names.length} molecules`,
   )
-  const out = call.out ?? (fromTestFile ? 'submission.csv' : undefined)
   if (fromTestFile) {
     const ids = order(table.pairIds)
     await writeSubmission(

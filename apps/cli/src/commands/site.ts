@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { CheckFailed } from '../CheckFailed.ts'
-import { jsonOption, wholeNumber } from '../options.ts'
+import { jsonOption, LAST_PORT, wholeNumber } from '../options.ts'
 import { PROJECT_DIRECTORY, requireCheckout } from '../results.ts'
 import { runInCheckout } from '../runInCheckout.ts'
+import { UsageError } from '../UsageError.ts'
 
 const FOLDER = join(PROJECT_DIRECTORY, 'apps', 'site')
 const PNPM = ['npx', '--yes', 'pnpm@12.21.0', '--silent', '--filter', '@couplet/site'] as const
@@ -21,7 +23,9 @@ export function siteCommand(): Command {
     .description('Build the comparison site from the entries and the committed results.')
     .option('--preview', 'show the site that was built last, until Ctrl-C')
     .addOption(
-      new Option('--port <n>', 'port of the preview').argParser(wholeNumber(1)).default(4321),
+      new Option('--port <n>', 'port of the preview')
+        .argParser(wholeNumber(1, LAST_PORT))
+        .default(4321),
     )
     .addOption(jsonOption())
     .addHelpText(
@@ -39,13 +43,21 @@ address where they will stand, for example https://example.org/couplet/; without
 
 async function site({ preview, port, json }: SiteCall): Promise<void> {
   await requireCheckout()
-  if (preview) return serve(port)
+  if (preview) {
+    if (!existsSync(join(FOLDER, 'dist', 'index.html'))) {
+      throw new UsageError('there is no site to show yet. Build it first: couplet site')
+    }
+    return serve(port)
+  }
   const { passed, output } = await runInCheckout(PROJECT_DIRECTORY, [...PNPM, 'build'])
   if (!passed) throw new CheckFailed(`the site was not built.\n${output}`)
   const folder = join(FOLDER, 'dist')
   if (json) console.log(JSON.stringify({ folder, summary: output }))
   else console.log(`${output}\nThe site is in ${folder}. Look at it: couplet site --preview`)
 }
+
+/** Code of a program that Ctrl-C has ended. */
+const INTERRUPTED = 130
 
 /** Passes the preview's output on, and ends with it. */
 function serve(port: number): Promise<void> {
@@ -60,6 +72,10 @@ function serve(port: number): Promise<void> {
   process.on('SIGINT', () => {})
   return new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('close', () => resolve())
+    child.once('close', (code) => {
+      // Ctrl-C is no failure.
+      if (code === 0 || code === null || code === INTERRUPTED) resolve()
+      else reject(new CheckFailed(`the preview ended with code ${code}.`))
+    })
   })
 }

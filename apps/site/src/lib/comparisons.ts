@@ -42,7 +42,7 @@ export interface SideBySide {
 }
 
 /** How far a pair is apart. */
-export interface Difference extends Ends {
+interface Difference extends Ends {
   /** Score of the better one less that of the other. The ends hold for all pairs at once by the study, else for this pair. */
   readonly value: number
   readonly separated: boolean

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { checkUpdate } from '../checkUpdate.ts'
 import { checkArrays, type HostArrays } from '../arrays.ts'
 import { EngineError } from '../EngineError.ts'
 import type { Network } from '../Network.ts'
@@ -109,6 +110,7 @@ export class OrtRunner implements Runner {
   }
 
   async train(step: TrainingStep): Promise<StepReport> {
+    checkUpdate(step)
     const { adam, clipNorm } = step
     return this.#runShards(step.shards, step.objective, { adam, clipNorm })
   }

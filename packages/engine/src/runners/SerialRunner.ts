@@ -1,5 +1,6 @@
 import { checkArrays, type HostArrays } from '../arrays.ts'
 import { EngineError } from '../EngineError.ts'
+import { checkUpdate } from '../checkUpdate.ts'
 import { checkObjective, objectiveValue, type Objective } from '../Objective.ts'
 import { optimiserUpdate } from '../optimiserUpdate.ts'
 import type { ParameterStore } from '../ParameterStore.ts'
@@ -78,6 +79,7 @@ export class SerialRunner implements Runner {
 
   train({ shards, objective, adam, clipNorm }: TrainingStep): Promise<StepReport> {
     return this.#inTurn(async () => {
+      checkUpdate({ adam, clipNorm })
       const report = await this.#accumulate(shards, objective)
       if (Number.isFinite(report.gradientNorm)) {
         const gradientScale = report.gradientNorm > clipNorm ? clipNorm / report.gradientNorm : 1
