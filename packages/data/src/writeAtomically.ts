@@ -40,7 +40,9 @@ export async function writeAtomically(
 
 /** One level after the other, because Node's own never ends where the system refuses a folder by saying that it does not exist, as below /proc. */
 async function makeFolder(folder: string): Promise<void> {
-  if (await stat(folder).catch(() => undefined)) return
+  const there = await stat(folder).catch(() => undefined)
+  if (there?.isDirectory()) return
+  if (there) throw Object.assign(new Error(`${folder} is no folder`), { code: 'EEXIST' })
   await makeFolder(dirname(folder))
   await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error
