@@ -163,6 +163,18 @@ export const CLAIMS: Readonly<Record<string, Claim>> = {
       `the second half of the budget brings ${brought.join(', ')}`,
     )
   },
+  'curves-match': (evidence) => {
+    const { sizes } = studiesOf(evidence)
+    const others = networksOf(evidence.results.get(DFT)).filter(({ entry, config }) => {
+      const points = sizes?.entries.find((one) => one.entry === entry.id)?.byBudget ?? []
+      const whole = points.find(({ budget }) => budget === sizes?.budget)
+      return whole && whole.training.epochs !== config['recipe/train/epochs']
+    })
+    return holdsIf(
+      others.length === 0,
+      `curves end in the trainings behind the scores but for ${others.length}`,
+    )
+  },
   'one-seed': (evidence) => ofOneSeed(studiesOf(evidence).ranks),
   'one-seed-of-sample': (evidence) => ofOneSeed(studiesOfSample(evidence).ranks),
   'swaps-of-one-seed': (evidence) => {

@@ -20,13 +20,19 @@ export async function checkOutput(out: string, reads: readonly string[]): Promis
   if (there?.isDirectory()) {
     throw new UsageError(`${out} is a folder. Give the path of a file.`)
   }
-  let folder = dirname(target)
-  while (!(await stat(folder).catch(() => undefined))) folder = dirname(folder)
+  const folder = await nearestThere(dirname(target))
   const isWritable = await access(folder, constants.W_OK).then(
-    () => true,
+    async () => (await stat(folder)).isDirectory(),
     () => false,
   )
-  if (!(await stat(folder)).isDirectory() || !isWritable) {
+  if (!isWritable) {
     throw new UsageError(`${out} cannot be written: ${folder} is no folder that may be written to.`)
   }
+}
+
+/** The folder, or the nearest above it that is there. */
+async function nearestThere(folder: string): Promise<string> {
+  const above = dirname(folder)
+  const isThere = await stat(folder).catch(() => undefined)
+  return isThere || above === folder ? folder : nearestThere(above)
 }

@@ -14,8 +14,8 @@ import type { TrainRunOptions } from './trainRun.ts'
 import { UsageError } from './UsageError.ts'
 
 /**
- * Share of a budget, and core-seconds at least, that the trial first warms up for and then is timed for: a program's first seconds are slower
- * than all others by up to two fifths, until its hot functions are compiled.
+ * Share of a budget, and core-seconds at least, that the trial first warms up for and then is timed for: in a program's first seconds,
+ * until its hot functions are compiled, a step takes up to a third longer.
  */
 const TRIAL = { share: 0.1, coreSeconds: 3 } as const
 /** Steps of the trial that are timed at least, compiling ones aside. */

@@ -43,7 +43,8 @@ async function makeFolder(folder: string): Promise<void> {
   const there = await stat(folder).catch(() => undefined)
   if (there?.isDirectory()) return
   if (there) throw Object.assign(new Error(`${folder} is no folder`), { code: 'EEXIST' })
-  await makeFolder(dirname(folder))
+  // A drive that is not there has no folder above it.
+  if (dirname(folder) !== folder) await makeFolder(dirname(folder))
   await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error
   })
