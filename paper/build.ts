@@ -2,6 +2,7 @@
 import { writeAtomically } from '@couplet/data/node'
 import { glob, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { CLAIMS } from './claims.ts'
 import { readEvidence } from './src/Evidence.ts'
@@ -41,9 +42,18 @@ export async function listKeys(): Promise<Numbers> {
 
 /**
  * Builds the paper from the committed results into `generated`, all files or none.
+ * @param onProgress told the share that is done and what comes next.
  * @throws PaperError where the text and the results do not fit.
  */
-export async function buildPaper(): Promise<Built> {
+export async function buildPaper(
+  onProgress: (share: number, next: string) => void = () => {},
+): Promise<Built> {
+  const next = async (share: number, what: string): Promise<void> => {
+    onProgress(share, what)
+    // Typesetting keeps the thread to itself; here a clock can show how far it is.
+    await setTimeout(0)
+  }
+  await next(0, 'numbers, tables and figures')
   const read = (name: string): Promise<string> => readFile(join(PAPER, name), 'utf8')
   const evidence = await readEvidence(dirname(PAPER))
   const references = await read('references.bib')
@@ -55,10 +65,13 @@ export async function buildPaper(): Promise<Built> {
     claims: CLAIMS,
     makers: { tables: TABLES, figures: FIGURES },
   })
+  await next(0.2, 'PDF')
   const typesetter = new Typesetter()
   const { pdf, pages } = await writePdf(paper, await read('templates/paper.typ'), typesetter)
+  await next(0.5, 'LaTeX')
   const latex = await writeLatex(paper, typesetter)
   const submission = new Map([...latex, ['references.bib', references], ...(await ancillary())])
+  await next(0.8, 'HTML and JATS')
   const files = new Map<string, string | Uint8Array>([
     ['paper.html', await writeHtml(paper, await read('templates/page.html'))],
     ['paper.pdf', pdf],

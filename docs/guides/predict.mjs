@@ -5,10 +5,17 @@
  * @param ort the module `onnxruntime-web` or `onnxruntime-node`.
  * @param {Uint8Array} network contents of the ONNX file.
  * @param {ArrayBuffer} features contents of the safetensors file.
+ * @throws Error if the features were made for another network.
  * @returns {Promise<{ molecule: string, atoms: [number, number], type: string, hertz: number }[]>} one for each coupled pair.
  */
 export async function predict(ort, network, features) {
   const { arrays, notes } = readSafetensors(features)
+  // The network's file names the features that it takes, among texts that the runtime does not show.
+  if (!new TextDecoder('latin1').decode(network).includes(notes.features)) {
+    throw new Error(
+      'The features were made for another network: make them with --run of the run exported.',
+    )
+  }
   const session = await ort.InferenceSession.create(network)
   const inputs = session.inputNames.map((name) => {
     const { dtype, shape, data } = arrays[name]

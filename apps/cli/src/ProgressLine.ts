@@ -5,7 +5,7 @@ const SPINNER = ['|', '/', '-', '\\'] as const
 
 /**
  * One line about work under way, with time left, on standard error. A clock of its own redraws it, so that it moves also
- * while nothing is reported. On a terminal the line is redrawn in place; elsewhere a new line is printed every 1.5 s.
+ * while nothing is reported; before the first report it shows the time alone. On a terminal the line is redrawn in place; elsewhere a new line is printed every 1.5 s.
  */
 export class ProgressLine {
   readonly #title: string
@@ -14,7 +14,7 @@ export class ProgressLine {
   readonly #start = performance.now()
   /** Share that was done before the clock started. */
   #origin = 0
-  #share = 0
+  #share: number | undefined
   #detail = ''
   #ticks = 0
 
@@ -48,12 +48,17 @@ export class ProgressLine {
 
   #draw(): void {
     const elapsed = (performance.now() - this.#start) / 1000
-    const done = this.#share - this.#origin
-    const left = done > 0.01 ? `, ${duration((elapsed * (1 - this.#share)) / done)} left` : ''
-    const filled = Math.round(20 * this.#share)
-    const bar = `${'#'.repeat(filled)}${'.'.repeat(20 - filled)}`
     const spinner = SPINNER[this.#ticks++ % SPINNER.length]
-    const percent = `${Math.floor(100 * this.#share)} %`.padStart(5)
+    const share = this.#share
+    if (share === undefined) {
+      this.#print(`${this.#title} ${spinner} ${duration(elapsed)}`, false)
+      return
+    }
+    const done = share - this.#origin
+    const left = done > 0.01 ? `, ${duration((elapsed * (1 - share)) / done)} left` : ''
+    const filled = Math.round(20 * share)
+    const bar = `${'#'.repeat(filled)}${'.'.repeat(20 - filled)}`
+    const percent = `${Math.floor(100 * share)} %`.padStart(5)
     this.#print(
       `${this.#title} ${spinner} [${bar}]${percent}  ${duration(elapsed)}${left}${this.#detail ? `  ${this.#detail}` : ''}`,
       false,

@@ -244,7 +244,7 @@ export class Run {
   async report(): Promise<RunReport | undefined> {
     const path = join(this.folder, 'report.json')
     return (await exists(path))
-      ? parse(await readFile(path, 'utf8'), reportSchema, path)
+      ? parse(new TextDecoder().decode(await readBytes(path)), reportSchema, path)
       : undefined
   }
 

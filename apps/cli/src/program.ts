@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { asDataError } from '@couplet/data/node'
 import { Command, CommanderError } from 'commander'
 import { checkCommand } from './commands/check.ts'
 import { doctorCommand } from './commands/doctor.ts'
@@ -76,7 +77,8 @@ Exit codes: 0 done, 1 failed, 2 wrong call, 130 stopped by Ctrl-C.`,
   try {
     await program.parseAsync([...argv])
     return EXIT.done
-  } catch (error) {
+  } catch (thrown) {
+    const error = withAdvice(thrown)
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage
     if (error instanceof Interrupted) {
       console.error(error.message)
@@ -89,4 +91,10 @@ Exit codes: 0 done, 1 failed, 2 wrong call, 130 stopped by Ctrl-C.`,
     console.error(error)
     return EXIT.failed
   }
+}
+
+/** An error of the file system about a path is nobody's bug: as a sentence for people. */
+function withAdvice(error: unknown): unknown {
+  const { syscall, path } = (error ?? {}) as { syscall?: unknown; path?: unknown }
+  return typeof syscall === 'string' && typeof path === 'string' ? asDataError(error, path) : error
 }

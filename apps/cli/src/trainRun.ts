@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { cpus } from 'node:os'
 import type { RunnerName } from '@couplet/engine'
 import { fit, type AnyModel, type FitProgress, type Trained } from '@couplet/model'
+import { counted } from './counted.ts'
 import { ProgressLine } from './ProgressLine.ts'
 import { isCheckout, PROJECT_DIRECTORY } from './results.ts'
 import { splitOf, type Run, type RunReport } from './Run.ts'
@@ -112,7 +113,7 @@ export async function trainRun(
 function compilation({ runner: { name, compiled } }: FitProgress): string {
   const { graphs, seconds } = compiled
   if (graphs === 0) return `${name} compiles nothing`
-  return `compiled ${graphs} ${graphs === 1 ? 'graph' : 'graphs'} in ${seconds.toFixed(1)} s`
+  return `compiled ${counted(graphs, 'graph')} in ${seconds.toFixed(1)} s`
 }
 
 function describe({ phase, epoch, epochs, loss, molecules, seconds }: FitProgress): string {

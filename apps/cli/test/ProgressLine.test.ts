@@ -29,6 +29,14 @@ test('moves at least every two seconds while nothing is reported', () => {
   expect(lines).toHaveLength(after)
 })
 
+test('shows no share before one is known', () => {
+  const lines: string[] = []
+  const line = new ProgressLine('work', streamInto(lines))
+  vi.advanceTimersByTime(1600)
+  line.end('done')
+  expect(lines.at(-2)).toMatch(/^work [|/\\-] 2 s\n$/)
+})
+
 test('shows the share done and the time left', () => {
   const lines: string[] = []
   const line = new ProgressLine('work', streamInto(lines))

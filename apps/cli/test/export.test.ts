@@ -93,6 +93,13 @@ describe.each(NETWORKS)('%s as a file', (entry) => {
     }
   })
 
+  test('refuses features of another network', async () => {
+    const other = NETWORKS.find((name) => name !== entry)!
+    await expect(predictInNode(network, `${other}-one.safetensors`)).rejects.toThrow(
+      'made for another network',
+    )
+  })
+
   test('predicts in Python what the command predicts', async (context) => {
     const python = pythonOrSkip(context.skip)
     const run = runs.get(entry)!

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -170,7 +170,8 @@ describe('train, score, predict', () => {
   test('five folds are scored out of fold, with paired comparison', async () => {
     const runs: string[] = []
     for (const entry of ['median', 'karplus']) {
-      const { stdout } = await train(entry, '--fold', 'all', '--json')
+      const { stdout, stderr } = await train(entry, '--fold', 'all', '--json')
+      expect(stderr).toContain(`${entry} is fitted in one go: --epochs`)
       runs.push(...(JSON.parse(stdout) as { runs: string[] }).runs)
     }
     const { code, stdout } = await call('score', ...runs)
@@ -196,6 +197,18 @@ describe('train, score, predict', () => {
     expect(lines[0]).toBe('id,scalar_coupling_constant')
     expect(lines.slice(1).map((line) => line.split(',')[0])).toEqual(['70', '71', '72'])
   })
+})
+
+test('a file that may not be read is named, without a stack', async () => {
+  const { stdout } = await train('karplus', '--json', '--runs', 'unreadable')
+  const [run] = (JSON.parse(stdout) as { runs: string[] }).runs as [string]
+  const path = join(folder, run, 'report.json')
+  rmSync(path)
+  mkdirSync(path)
+  const { code, stderr } = await call('score', run)
+  expect(stderr).toContain('report.json')
+  expect(stderr).not.toContain('    at ')
+  expect(code).toBe(1)
 })
 
 test('quick trains the quick list and prints both tables', async () => {

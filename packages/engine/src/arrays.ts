@@ -16,11 +16,17 @@ export type HostArrays = Readonly<Record<string, HostArray>>
 export type Tensors = Readonly<Record<string, Tensor>>
 
 /**
- * Checks that every array has as many values as its shape says, before a backend reads beyond its end.
+ * Checks that every array is one of float32 or int32 and has as many values as its shape says, before a backend reads beyond its end.
  * @throws EngineError naming the array.
  */
 export function checkArrays(arrays: HostArrays): void {
   for (const [name, { shape, data }] of Object.entries(arrays)) {
+    if (!(data instanceof Float32Array || data instanceof Int32Array)) {
+      const kind = (data as object | undefined)?.constructor.name ?? 'missing'
+      throw new EngineError(
+        `the data of feature ${name} are ${kind === 'missing' ? kind : `of the class ${kind}`}. Give a Float32Array, or an Int32Array for indices.`,
+      )
+    }
     if (data.length === sizeOf(shape)) continue
     throw new EngineError(
       `feature ${name} has shape [${shape.join(', ')}], that is ${sizeOf(shape)} values, but holds ${data.length}. Make its data as long as its shape says.`,

@@ -25,3 +25,14 @@ export function checkUpdate({ adam, clipNorm }: Pick<TrainingStep, 'adam' | 'cli
   }
   if (!(clipNorm > 0)) refuse('clipNorm', clipNorm, 'Give a number above 0, or Infinity.')
 }
+
+/**
+ * Refuses weights that a forward pass does not know.
+ * @throws EngineError that names the two.
+ */
+export function checkWeights(weights: unknown): void {
+  if (weights === 'values' || weights === 'averages') return
+  throw new EngineError(
+    `forward cannot take the weights ${String(weights)}. Give 'values', or 'averages' for their moving average.`,
+  )
+}

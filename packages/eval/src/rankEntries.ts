@@ -4,7 +4,12 @@ import { scoreErrors, type ErrorTable } from './errorTable.ts'
 import { DEFAULT_LEVEL, percentileInterval, type Ends } from './percentileInterval.ts'
 import { scoreInfluences, stackColumns } from './clusterColumns.ts'
 import { PairVariances } from './PairVariances.ts'
-import { DEFAULT_RESAMPLES, resampleColumns, type ResampleOptions } from './resampleScores.ts'
+import {
+  checkResamples,
+  DEFAULT_RESAMPLES,
+  resampleColumns,
+  type ResampleOptions,
+} from './resampleScores.ts'
 import {
   drawSeeds,
   pooledDeviation,
@@ -102,6 +107,7 @@ export function rankEntries(entries: readonly RankedEntry[], options: ResampleOp
   checkEntries(entries)
   const level = options.level ?? DEFAULT_LEVEL
   const resamples = options.resamples ?? DEFAULT_RESAMPLES
+  checkResamples(resamples)
   const sorted = entries
     .map((entry) => ({ ...entry, score: mean(entry.seeds.map((one) => scoreErrors(one).score)) }))
     .toSorted((a, b) => a.score - b.score || (a.entry < b.entry ? -1 : 1))

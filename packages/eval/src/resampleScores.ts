@@ -26,6 +26,19 @@ export interface Resamples {
 
 /** Resamples when the caller does not say how many. */
 export const DEFAULT_RESAMPLES = 10_000
+/** More would fill the memory and make no interval more certain. */
+const MOST_RESAMPLES = 1_000_000
+
+/**
+ * Refuses a number of resamples that cannot be drawn.
+ * @throws EvalError that says what can.
+ */
+export function checkResamples(resamples: number): void {
+  if (Number.isInteger(resamples) && resamples >= 1 && resamples <= MOST_RESAMPLES) return
+  throw new EvalError(
+    `The number of resamples is ${resamples}. Give a whole number from 1 to ${MOST_RESAMPLES}; 10000 are enough.`,
+  )
+}
 
 /**
  * Draws as many constitutions as there are, with replacement, again and again, each with all its molecules (conformers,
@@ -56,9 +69,7 @@ export function resampleColumns(
   visit?: (resample: number, weights: Uint32Array) => void,
 ): Resamples {
   const resamples = options.resamples ?? DEFAULT_RESAMPLES
-  if (!Number.isInteger(resamples) || resamples < 1) {
-    throw new EvalError(`The number of resamples is ${resamples}. Give a whole number above 0.`)
-  }
+  checkResamples(resamples)
   const random = randomGenerator(options.seed)
   const weights = new Uint32Array(clusters)
   const totals = new Float64Array(width)

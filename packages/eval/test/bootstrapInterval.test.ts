@@ -117,6 +117,12 @@ describe('bootstrapInterval', () => {
   it.each([
     ['no molecule', () => exampleTable({}), {}, 'no pair'],
     ['no resample', () => exampleTable({ a: [[0, 1]] }), { resamples: 0 }, 'resamples is 0'],
+    [
+      'too many resamples',
+      () => exampleTable({ a: [[0, 1]] }),
+      { resamples: 1e12 },
+      'from 1 to 1000000',
+    ],
     ['half a seed', () => exampleTable({ a: [[0, 1]] }), { seed: 0.5 }, 'seed is 0.5'],
     ['a negative seed', () => exampleTable({ a: [[0, 1]] }), { seed: -1 }, 'seed is -1'],
     ['a wide level', () => exampleTable({ a: [[0, 1]] }), { level: 95 }, 'level of the interval'],

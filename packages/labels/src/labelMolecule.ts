@@ -74,6 +74,11 @@ export async function labelMolecule(
   })
   try {
     const numbers = Uint8Array.from(input.elements, (element) => atomicNumberOf(element) ?? 0)
+    if (numbers.reduce((sum, number) => sum + number, 0) % 2 === 1) {
+      throw new WorkerFailure(
+        'it has an odd number of electrons: a radical or an ion. Closed shells only',
+      )
+    }
     const given = input.bonds ?? bondsOf(numbers, positions, input.name)
     if (input.bonds && !sameBonds(bondsOf(numbers, positions, input.name), given)) {
       throw new WorkerFailure('the start geometry has other bonds than the molecule')

@@ -51,7 +51,7 @@ export interface LabelSummary {
 
 /**
  * Labels molecules: one record `records/<name>.json` each, written when the molecule is done; then the CSV files of
- * `writeLabels`. A second call goes on where the first one ended.
+ * `writeLabels`, about every record of the folder. A second call goes on where the first one ended, or adds other molecules.
  *
  * @throws LabelError if a record in the folder is about another geometry or optimisation under the same name, if torsions are
  *   to be held by another method than xtb, xtb is wanted where it is not installed, or another process works in the folder.
@@ -126,7 +126,7 @@ export async function labelMolecules(
     await scratch.close()
   }
   const ordered = inputs.flatMap(({ name }) => records.get(name) ?? [])
-  await writeLabels(out, ordered)
+  await writeLabels(out, [...ordered, ...(await otherRecords(out, inputs))])
   return { records: ordered, kept, stopped: records.size < inputs.length }
 }
 
@@ -138,6 +138,22 @@ async function checkFolder(out: string): Promise<void> {
   if (others.length === 0) return
   throw new LabelError(
     `${out} holds ${others.join(', ')} of other making, which would be replaced. Give another --out.`,
+  )
+}
+
+/** Records of molecules of former calls, which the CSV files keep. */
+async function otherRecords(
+  out: string,
+  inputs: readonly (LabelInput | RefusedInput)[],
+): Promise<LabelRecord[]> {
+  const folder = join(out, 'records')
+  const own = new Set(inputs.map(({ name }) => `${name}.json`))
+  const files = (await readdir(folder).catch(() => []))
+    .filter((file) => file.endsWith('.json') && !own.has(file))
+    .toSorted()
+  const records = await Promise.all(files.map((file) => readRecord(join(folder, file))))
+  return records.flatMap((record, index) =>
+    record !== undefined && `${record.name}.json` === files[index] ? [record] : [],
   )
 }
 

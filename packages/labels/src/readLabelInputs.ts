@@ -118,12 +118,14 @@ function fromSdf(text: string, file: string): (LabelInput | RefusedInput)[] {
       setUp(name, `${file} entry ${inputs.length + 1}`, () => {
         if (!/^M {2}END/m.test(block)) throw new Error('it ends before "M  END"')
         const molecule = parser.getMolecule()
-        refuseUnsupported(molecule)
-        const atoms = molecule.getAllAtoms()
+        // What the library cannot read leaves the molecule empty.
+        if (molecule.getAllAtoms() === 0) throw new Error('its atoms or coordinates cannot be read')
         const given = geometryOf(molecule)
         if (given.positions.flat().some((place) => !(Math.abs(place) < FARTHEST))) {
           throw new Error(`a coordinate is no number of angstrom below ${FARTHEST}`)
         }
+        refuseUnsupported(molecule)
+        const atoms = molecule.getAllAtoms()
         molecule.addImplicitHydrogens()
         const complete = molecule.getAllAtoms() === atoms
         const spatial = given.positions.some(([, , z]) => Math.abs(z!) > 1e-4)

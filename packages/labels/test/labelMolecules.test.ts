@@ -131,6 +131,18 @@ describe('what goes wrong with one molecule is listed and leaves the other alone
     expect(records[0]!.failure).toBe('memory limit of 600 MB')
   })
 
+  test('an odd number of electrons, before anything is computed', async () => {
+    const hydroxyl = {
+      ...WATER,
+      name: 'hydroxyl',
+      elements: WATER.elements.slice(0, 2),
+      positions: WATER.positions.slice(0, 2),
+    }
+    const { records } = await label('good', {}, [hydroxyl])
+    expect(records[0]!.failure).toContain('odd number of electrons')
+    expect(existsSync(log)).toBe(false)
+  })
+
   test('a molecule that could not be read', async () => {
     const refused = { name: 'salt', source: '[Na+].[Cl-]', refused: 'Na is not among the elements' }
     const { records } = await labelMolecules([refused, METHANE], {
@@ -217,6 +229,13 @@ describe('a second call', () => {
     expect(steps()).toHaveLength(3)
     expect(records[0]!.failure).toBeUndefined()
     expect(text('records/methane.json')).toBe(record)
+  })
+
+  test('with other molecules adds them to the data set', async () => {
+    await label('good', {}, [METHANE])
+    const { records } = await label('good', {}, [WATER])
+    expect(records.map(({ name }) => name)).toEqual(['water'])
+    expect((await readChamps(out)).table.names).toEqual(['water', 'methane'])
   })
 
   test('computes a damaged record anew', async () => {

@@ -93,9 +93,12 @@ ${atoms(['    0.0000    0.0000    0.0000 C  ', '    1.5000    0.0000    0.0000 O
   expect((await readLabelInputs(write('bad.sdf', `${flat}${cut}`)))[1]).toMatchObject({
     refused: 'it ends before "M  END"',
   })
-  expect((await readLabelInputs(write('far.sdf', far)))[0]).toMatchObject({
-    refused: expect.any(String) as string,
-  })
+  for (const [wrong, refused] of [
+    [far, 'a coordinate is no number of angstrom below 10000'],
+    [spatial.replace('    0.7570', '       nan'), 'its atoms or coordinates cannot be read'],
+  ] as const) {
+    expect((await readLabelInputs(write('far.sdf', wrong)))[0]).toMatchObject({ refused })
+  }
 })
 
 test.each([

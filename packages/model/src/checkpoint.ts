@@ -1,5 +1,7 @@
 import type { HostArray, HostArrays } from '@couplet/engine'
 import { INNER_FOLDS } from '@couplet/data'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import { z } from 'zod'
 import { checkTrained, progressSchema, stateSchema } from './checkTrained.ts'
 import type { AnyModel } from './Model.ts'
@@ -25,7 +27,8 @@ const FIRST_STAGE = 'first-stage/'
 
 /**
  * A trained model as one safetensors file: the weights under their names, and in the header entry, versions, configuration,
- * state, seed, recipe, runner and progress. An unfinished training also holds what {@link fit} needs to go on exactly.
+ * state, seed, recipe, runner and progress, and a checksum of all that. An unfinished training also holds what {@link fit} needs
+ * to go on exactly.
  * @param notes further texts for the header, for example data set and fold.
  */
 export function formatCheckpoint(
@@ -33,7 +36,13 @@ export function formatCheckpoint(
   notes: Readonly<Record<string, string>> = {},
 ): Uint8Array {
   const { arrays, metadata } = partsOf(trained)
-  return formatSafetensors(arrays, { ...notes, ...metadata })
+  const texts = { ...notes, ...metadata }
+  return formatSafetensors(arrays, { ...texts, checksum: checksumOf(arrays, texts) })
+}
+
+/** Of names, shapes, values and texts, as they would be written without it. */
+function checksumOf(arrays: HostArrays, texts: Readonly<Record<string, string>>): string {
+  return bytesToHex(sha256(formatSafetensors(arrays, texts)))
 }
 
 interface Parts {
@@ -84,8 +93,15 @@ export function parseCheckpoint(
   models: readonly AnyModel[],
   where: string,
 ): { trained: Trained; notes: Readonly<Record<string, string>> } {
-  const parts = parseSafetensors(bytes, where)
-  return { trained: restore(parts, models, where), notes: parts.metadata }
+  const { arrays, metadata } = parseSafetensors(bytes, where)
+  const { checksum, ...texts } = metadata
+  // Checkpoints of before have none.
+  if (checksum !== undefined && checksum !== checksumOf(arrays, texts)) {
+    throw new ModelError(
+      `${where}: it is damaged, since it does not have the checksum that was written into it. Copy it again, or train again.`,
+    )
+  }
+  return { trained: restore({ arrays, metadata: texts }, models, where), notes: texts }
 }
 
 function restore({ arrays, metadata }: Parts, models: readonly AnyModel[], where: string): Trained {

@@ -25,12 +25,13 @@ beforeAll(async () => {
   })
 })
 
-/** The checkpoint with its header or arrays changed. */
+/** The checkpoint with its header or arrays changed, by someone who leaves out the checksum. */
 function damaged(
   change: (metadata: Record<string, string>, arrays: Record<string, unknown>) => void,
 ): Uint8Array {
   const { arrays, metadata } = parseSafetensors(formatCheckpoint(unfinished), 'a file')
-  const [header, values] = [{ ...metadata }, { ...arrays }]
+  const { checksum: _checksum, ...header } = metadata
+  const values = { ...arrays }
   change(header, values)
   return formatSafetensors(values, header)
 }
@@ -86,6 +87,21 @@ describe('a checkpoint', () => {
       entry: 'toy',
       entryVersion: '0.1.0',
     })
+  })
+
+  test('with any bit changed is refused', () => {
+    const bytes = formatCheckpoint(complete)
+    const header = Number(new DataView(bytes.buffer).getBigUint64(0, true))
+    const seed = Buffer.from(bytes).indexOf('"seed":"5"') + '"seed":"'.length
+    for (const at of [seed, 8 + header, bytes.length - 1]) {
+      const flipped = Uint8Array.from(bytes)
+      flipped[at]! ^= 1
+      expect(() => parse(flipped)).toThrow(/run\/model\.safetensors: it is damaged/)
+    }
+  })
+
+  test('without a checksum, as they were written before, is read', () => {
+    expect(parse(damaged(() => {})).trained).toEqual(unfinished)
   })
 
   test.each<{ what: string; message: RegExp; change: Parameters<typeof damaged>[0] }>([

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { writeAtomically } from '@couplet/data/node'
 import { exportNetwork, type Capacity, type ExportedNetwork } from '@couplet/model'
+import { counted } from '../counted.ts'
 import { checkOutput } from '../checkOutput.ts'
 import { capacityOption } from '../capacityOption.ts'
 import { EMBEDDED, readDataset } from '../Dataset.ts'
@@ -56,7 +57,7 @@ async function run(folder: string, { onnx: file, capacity, json }: ExportCall): 
     ({ check }) =>
       'skipped' in check
         ? `not compared with predict: ${check.skipped}`
-        : `same as predict on ${check.pairs} couplings of ${check.molecules} molecules (difference at most ${check.difference.toExponential(0)})`,
+        : `same as predict on ${check.pairs} couplings of ${counted(check.molecules, 'molecule')} (difference at most ${check.difference.toExponential(0)})`,
   )
   await writeAtomically(resolve(file), [exported.onnx])
   const { onnx, ...report } = exported

@@ -11,6 +11,7 @@ import {
   type FeatureSource,
   type Preset,
 } from '@couplet/model'
+import { counted } from '../counted.ts'
 import { checkOutput } from '../checkOutput.ts'
 import { capacityOption } from '../capacityOption.ts'
 import { EMBEDDED, readDataset } from '../Dataset.ts'
@@ -18,12 +19,13 @@ import { entryOf } from '../entries.ts'
 import { featuresKey } from '../exportNotes.ts'
 import { openTrained } from '../openTrained.ts'
 import { jsonOption } from '../options.ts'
-import { readMolecules } from '../readMolecules.ts'
+import { readMolecules, uncheckedOption } from '../readMolecules.ts'
 import { UsageError } from '../UsageError.ts'
 
 interface FeaturesCall {
   readonly out: string
   readonly run?: string
+  readonly unchecked?: boolean
   readonly entry?: string
   readonly preset: Preset
   readonly capacity: Capacity
@@ -50,6 +52,7 @@ export function featuresCommand(): Command {
         .default('small'),
     )
     .addOption(capacityOption('axes padded to this length; the others are as short as they can be'))
+    .addOption(uncheckedOption())
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -66,7 +69,7 @@ table/elements (atomic numbers) and table/types say which pairs the first rows o
 
 async function run(input: string, call: FeaturesCall): Promise<void> {
   const source = await sourceOf(call)
-  const { table } = await readMolecules(input)
+  const { table } = await readMolecules(input, call.unchecked)
   await checkOutput(call.out, [input, ...(call.run === undefined ? [] : [call.run])])
   const batch = featureBatch(source, table, call.capacity)
   await writeAtomically(resolve(call.out), [formatFeatures(source, table, batch)])
@@ -78,7 +81,7 @@ async function run(input: string, call: FeaturesCall): Promise<void> {
   }
   const axes = Object.entries(bucket).map(([axis, length]) => `${axis} = ${length}`)
   console.log(
-    `Wrote ${call.out}: ${Object.keys(arrays).length} arrays for ${table.pairTypes.length} couplings of ${table.names.length} molecules`,
+    `Wrote ${call.out}: ${Object.keys(arrays).length} arrays for ${table.pairTypes.length} couplings of ${counted(table.names.length, 'molecule')}`,
   )
   console.log(`Axes, padding included: ${axes.join(', ')}`)
 }

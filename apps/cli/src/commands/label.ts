@@ -1,6 +1,7 @@
 import { extname, resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import type { LabelRecord, LabelSummary, Optimisation } from '@couplet/labels'
+import { counted } from '../counted.ts'
 import { Interrupted, interruptible } from '../Interrupted.ts'
 import { jsonOption, wholeNumber } from '../options.ts'
 import { withProgress } from '../ProgressLine.ts'
@@ -109,11 +110,11 @@ async function run(molecules: string, call: LabelCall): Promise<void> {
           onProgress: ({ share, done, all, failed, running }) =>
             line.update(
               share,
-              `${done} of ${all} molecules${failed ? `, ${failed} failed` : ''}  ${running.join(' ')}`,
+              `${done} of ${counted(all, 'molecule')}${failed ? `, ${failed} failed` : ''}  ${running.join(' ')}`,
             ),
         }),
       ({ records, stopped }) =>
-        `${records.length} of ${inputs.length} molecules${stopped ? ', stopped' : ''}`,
+        `${records.length} of ${counted(inputs.length, 'molecule')}${stopped ? ', stopped' : ''}`,
     ),
   )
   const report = describe(summary, call.out)
@@ -161,7 +162,7 @@ const SHOWN = 20
 
 function format({ out, molecules, couplings, failures, notes, cpuSeconds }: Report): string {
   return [
-    `${couplings} couplings of ${molecules} ${molecules === 1 ? 'molecule' : 'molecules'} in ${out}: train.csv, scalar_coupling_contributions.csv, structures.csv, …`,
+    `${couplings} couplings of ${counted(molecules, 'molecule')} in ${out}: train.csv, scalar_coupling_contributions.csv, structures.csv, …`,
     `CPU time: couplings ${cpuSeconds.couplings} s, geometries ${cpuSeconds.geometry} s`,
     ...(failures.length > 0 ? [`${failures.length} failed (failures.csv):`] : []),
     ...failures.slice(0, SHOWN).map(({ name, reason }) => `  ${name}: ${reason}`),

@@ -10,6 +10,9 @@ interface NewCall {
   readonly json?: boolean
 }
 
+/** Makes the workspace know the new package. */
+const INSTALL = '`npx pnpm@12.21.0 install`'
+
 /** `couplet new`: makes the package of a new entry. */
 export function newCommand(): Command {
   return new Command('new')
@@ -18,7 +21,7 @@ export function newCommand(): Command {
       '<architecture>',
       'its name, in small letters with hyphens: of the architecture, not of the team',
     )
-    .option('--no-install', 'do not link the new package; run `npx pnpm@12.21.0 install` later')
+    .option('--no-install', `do not link the new package; couplet does not start before ${INSTALL}`)
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -48,6 +51,7 @@ async function make(id: string, { install, json }: NewCall): Promise<void> {
     return
   }
   if (install) console.log('changed  pnpm-lock.yaml')
+  if (!install) console.log(`\nFirst: ${INSTALL}. Before it, couplet does not start.`)
   console.log(`
 Next, in packages/entries/${id}:
   1. src/network.ts    the network; its first comment says it in ten lines
@@ -72,7 +76,7 @@ async function link(id: string): Promise<void> {
     if (passed) continue
     const last = output.split('\n').slice(-5).join('\n')
     throw new UsageError(
-      `packages/entries/${id} is made, but \`${command.join(' ')}\` failed:\n${last}\nMend that and call it again.`,
+      `packages/entries/${id} is made, but \`${command.join(' ')}\` failed:\n${last}\nMend that and call it again: until ${INSTALL} has ended well, couplet does not start.`,
     )
   }
 }

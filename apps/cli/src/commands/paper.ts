@@ -1,16 +1,18 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { extname, join, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Command, Option } from 'commander'
 import { jsonOption, LAST_PORT, wholeNumber } from '../options.ts'
+import { withProgress } from '../ProgressLine.ts'
 import { PROJECT_DIRECTORY, requireCheckout } from '../results.ts'
 import { UsageError } from '../UsageError.ts'
 
 /** What `paper/build.ts` offers; it is no package that this one could depend on. */
 interface PaperModule {
   readonly GENERATED: string
-  readonly buildPaper: () => Promise<{
+  readonly buildPaper: (onProgress: (share: number, next: string) => void) => Promise<{
     readonly pages: number
     readonly files: readonly string[]
     readonly missing: readonly string[]
@@ -36,7 +38,7 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 export function paperCommand(): Command {
   return new Command('paper')
     .description('Build the joint paper from the committed results: HTML, PDF, LaTeX and JATS.')
-    .option('--preview', 'serve what was built on this machine until Ctrl-C')
+    .option('--preview', 'show the paper that was built last, until Ctrl-C')
     .addOption(
       new Option('--port <n>', 'port of --preview')
         .argParser(wholeNumber(1, LAST_PORT))
@@ -47,7 +49,8 @@ export function paperCommand(): Command {
     .addHelpText(
       'after',
       `
-Example:
+Examples:
+  couplet paper
   couplet paper --preview
 
 Works in a checkout of the project, and writes paper/generated. A number without a key, a claim that the results do not
@@ -58,7 +61,6 @@ bear out, an unresolved citation or reference ends it with the line in paper/pap
 
 async function paper({ preview, port, keys, json }: PaperCall): Promise<void> {
   await requireCheckout()
-  const started = performance.now()
   const build = pathToFileURL(join(PROJECT_DIRECTORY, 'paper', 'build.ts')).href
   const { buildPaper, GENERATED, listKeys } = (await import(build)) as PaperModule
   if (keys) {
@@ -67,7 +69,18 @@ async function paper({ preview, port, keys, json }: PaperCall): Promise<void> {
     else for (const [key, value] of listed) console.log(`${key}  ${value}`)
     return
   }
-  const { pages, files, missing } = await buildPaper()
+  if (preview) {
+    if (!existsSync(join(GENERATED, 'paper.html'))) {
+      throw new UsageError('there is no paper to show yet. Build it first: couplet paper')
+    }
+    return serve(GENERATED, port)
+  }
+  const started = performance.now()
+  const { pages, files, missing } = await withProgress(
+    'paper',
+    (line) => buildPaper((share, next) => line.update(share, next)),
+    ({ pages: built }) => `${built} pages`,
+  )
   const seconds = (performance.now() - started) / 1000
   if (json) console.log(JSON.stringify({ folder: GENERATED, pages, files, missing, seconds }))
   else {
@@ -75,7 +88,6 @@ async function paper({ preview, port, keys, json }: PaperCall): Promise<void> {
     console.log(`${pages} pages, built in ${seconds.toFixed(1)} s.`)
     if (missing.length > 0) console.log(`A draft: not run yet are ${missing.join(', ')}.`)
   }
-  if (preview) await serve(GENERATED, port)
 }
 
 /** Serves a folder to this machine alone, until Ctrl-C. */

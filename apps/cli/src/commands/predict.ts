@@ -4,15 +4,17 @@ import { COUPLING_TYPES, elementSymbol, type MoleculeTable } from '@couplet/data
 import { writeAtomically } from '@couplet/data/node'
 import { writeSubmission } from '@couplet/eval/node'
 import { predict } from '@couplet/model'
+import { counted } from '../counted.ts'
 import { checkOutput } from '../checkOutput.ts'
 import { jsonOption } from '../options.ts'
 import { LEVEL } from '../exportNotes.ts'
 import { openTrained } from '../openTrained.ts'
 import { withProgress } from '../ProgressLine.ts'
-import { readMolecules } from '../readMolecules.ts'
+import { readMolecules, uncheckedOption } from '../readMolecules.ts'
 
 interface PredictCall {
   readonly out?: string
+  readonly unchecked?: boolean
   readonly json?: boolean
 }
 
@@ -31,6 +33,7 @@ export function predictCommand(): Command {
       '--out <file.csv>',
       'where to write (default: submission.csv for a test.csv, else the terminal)',
     )
+    .addOption(uncheckedOption())
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -47,16 +50,17 @@ order of the file: H2 is its third atom. Molecules are to be neutral, with all h
 
 async function run(folder: string, input: string, call: PredictCall): Promise<void> {
   const { trained } = await openTrained(folder)
-  const { table, fromTestFile } = await readMolecules(input)
+  const { table, fromTestFile } = await readMolecules(input, call.unchecked)
   const out = call.out ?? (fromTestFile ? 'submission.csv' : undefined)
   if (out !== undefined) await checkOutput(out, [input, folder])
   const couplings = await withProgress(
     `${trained.model.entry.id} predicts`,
     (line) =>
       predict(trained, table, {
-        onProgress: (done, all) => line.update(done / all, `${done} of ${all} molecules`),
+        onProgress: (done, all) =>
+          line.update(done / all, `${done} of ${counted(all, 'molecule')}`),
       }),
-    ({ length }) => `${length} couplings of ${table.names.length} molecules`,
+    ({ length }) => `${length} couplings of ${counted(table.names.length, 'molecule')}`,
   )
   if (fromTestFile) {
     const ids = order(table.pairIds)

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { formatTable, rankEntries, tableBlock, type Ranking } from '@couplet/eval'
+import { counted } from '../counted.ts'
 import { readDataset } from '../Dataset.ts'
 import { ENTRIES } from '../entries.ts'
 import { jsonOption, resultsOption } from '../options.ts'
@@ -65,7 +66,7 @@ async function score(folders: readonly string[], call: ScoreCall): Promise<void>
       }
       return { scored: all, ranking: rankAll(all) }
     },
-    () => `${runs.length} ${runs.length === 1 ? 'run' : 'runs'} on ${dataset.name}`,
+    () => `${counted(runs.length, 'run')} on ${dataset.name}`,
   )
   const comparisons = neighbours(ranking)
   const partial = runs.find(({ plan }) => typesOf(plan))

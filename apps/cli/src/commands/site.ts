@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { CheckFailed } from '../CheckFailed.ts'
 import { jsonOption, LAST_PORT, wholeNumber } from '../options.ts'
+import { withProgress } from '../ProgressLine.ts'
 import { PROJECT_DIRECTORY, requireCheckout } from '../results.ts'
 import { runInCheckout } from '../runInCheckout.ts'
 import { UsageError } from '../UsageError.ts'
@@ -49,7 +50,11 @@ async function site({ preview, port, json }: SiteCall): Promise<void> {
     }
     return serve(port)
   }
-  const { passed, output } = await runInCheckout(PROJECT_DIRECTORY, [...PNPM, 'build'])
+  const { passed, output } = await withProgress(
+    'site',
+    () => runInCheckout(PROJECT_DIRECTORY, [...PNPM, 'build']),
+    (outcome) => (outcome.passed ? 'built' : 'failed'),
+  )
   if (!passed) throw new CheckFailed(`the site was not built.\n${output}`)
   const folder = join(FOLDER, 'dist')
   if (json) console.log(JSON.stringify({ folder, summary: output }))

@@ -157,6 +157,11 @@ async function planRun(
       `${model.entry.id} is no network: it cannot be fine-tuned. Leave out --from and --types.`,
     )
   }
+  if (model.kind === 'fitted' && (epochs ?? batch ?? rate) !== undefined) {
+    console.error(
+      `${model.entry.id} is fitted in one go: --epochs, --batch and --learning-rate change nothing.`,
+    )
+  }
   const start = from === undefined ? undefined : await fineTuned(from, model, dataset, fold, set)
   const recipe: Recipe = start?.recipe ?? (model.kind === 'network' ? model.recipe[preset] : [])
   const choices = {

@@ -1,5 +1,6 @@
 import { formatScore, rankEntries, type RanksStudy } from '@couplet/eval'
 import { writeStudy } from '@couplet/eval/node'
+import { counted } from '../counted.ts'
 import { studyPath } from '../results.ts'
 import { RESAMPLING } from '../scoreRuns.ts'
 import { readBasis, type Basis, type BasisCall } from './readBasis.ts'
@@ -20,7 +21,7 @@ export async function studyRanks(call: BasisCall): Promise<void> {
     const { best, worst } = rank
     const place = best === worst ? `${best}` : `${best}-${worst}`
     console.log(
-      `${place.padStart(5)}  ${entry}  ${formatScore(score.value)} [${formatScore(score.low)}, ${formatScore(score.high)}]  ${seeds.length} ${seeds.length === 1 ? 'seed' : 'seeds'}`,
+      `${place.padStart(5)}  ${entry}  ${formatScore(score.value)} [${formatScore(score.low)}, ${formatScore(score.high)}]  ${counted(seeds.length, 'seed')}`,
     )
   }
   if (study.partial) console.log(`Partial: ${study.partial}`)

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { checkUpdate } from '../checkUpdate.ts'
+import { checkUpdate, checkWeights } from '../checkUpdate.ts'
 import { checkArrays, type HostArrays } from '../arrays.ts'
 import { EngineError } from '../EngineError.ts'
 import type { Network } from '../Network.ts'
@@ -124,6 +124,7 @@ export class OrtRunner implements Runner {
   }
 
   async forward(features: HostArrays, weights: 'values' | 'averages'): Promise<HostArrays> {
+    checkWeights(weights)
     const key = this.#graphFor('forward', features)
     const { worker } = this.#pool[this.#nextWorker++ % this.workers]!
     const reply = await this.#ask(worker, { kind: 'forward', key, features, weights })

@@ -1,6 +1,6 @@
 import { checkArrays, type HostArrays } from '../arrays.ts'
 import { EngineError } from '../EngineError.ts'
-import { checkUpdate } from '../checkUpdate.ts'
+import { checkUpdate, checkWeights } from '../checkUpdate.ts'
 import { checkObjective, objectiveValue, type Objective } from '../Objective.ts'
 import { optimiserUpdate } from '../optimiserUpdate.ts'
 import type { ParameterStore } from '../ParameterStore.ts'
@@ -104,6 +104,7 @@ export class SerialRunner implements Runner {
 
   forward(features: HostArrays, weights: 'values' | 'averages'): Promise<HostArrays> {
     return this.#inTurn(async () => {
+      checkWeights(weights)
       checkArrays(features)
       return this.#backend.forward(features, weights)
     })

@@ -92,6 +92,23 @@ describe.each(runners)('mistakes that %s survives', (_, options) => {
     await expect(runner.gradient([batch], regression.sum)).resolves.toHaveProperty('loss')
   })
 
+  test('features and weights of another kind', async () => {
+    const runner = await start(regression, options)
+    const batch = regression.batch(3)
+    for (const [data, kind] of [
+      [new Float64Array(9), 'Float64Array'],
+      [Array.from({ length: 9 }, () => 0), 'Array'],
+    ] as const) {
+      const wrong = { ...batch, x: { shape: [3, 3], data: data as unknown as Float32Array } }
+      expect((await errorOf(runner.forward(wrong, 'values'))).message).toContain(
+        `the data of feature x are of the class ${kind}. Give a Float32Array`,
+      )
+    }
+    const error = await errorOf(runner.forward(batch, 'mean' as 'values'))
+    expect(error.message).toContain("forward cannot take the weights mean. Give 'values'")
+    await expect(runner.forward(batch, 'values')).resolves.toHaveProperty('y')
+  })
+
   test('an objective with another number of weights', async () => {
     const runner = await start(regression, options)
     const shards = [regression.batch(2)]
