@@ -18,6 +18,7 @@ export function newReadme(
 A copy of \`@couplet/${template}\` to start from: say here in three sentences what the network does.
 
 \`\`\`sh
+# not on the npm registry yet: "Without the registry" in the README of the project packs it from a checkout
 npm install @couplet/${id} @couplet/model @couplet/data @tensorflow/tfjs
 \`\`\`
 

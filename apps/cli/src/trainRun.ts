@@ -78,7 +78,7 @@ export async function trainRun(
     const { step, steps, workers } = trained.progress
     if (!isComplete(trained)) {
       await writer.save(trained, cost)
-      line.end(`stopped after step ${step} of ${steps}; the same command goes on from there`)
+      line.end(`stopped after step ${step} of ${steps}, and saved`)
       return trained
     }
     const report: RunReport = {

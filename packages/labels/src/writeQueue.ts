@@ -9,7 +9,7 @@ import { ODD_GROUPS, oddGroupOf } from './oddChemistry.ts'
 
 const HELP = `Chooses molecules to label, by coverage of environments, and writes their names in the order of their worth.
 
-  node packages/labels/src/writeQueue.ts --without ../shared/data/champs --large 6:40,7:20,8:10,9:10
+  node packages/labels/src/writeQueue.ts --without ../champs --large 6:40,7:20,8:10,9:10
 
   --queue <file>     lines "heavy-atoms SMILES"; line 17 is couplet_000017. Chosen larger molecules are appended
                      [packages/dft/queue.smi]

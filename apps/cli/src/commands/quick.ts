@@ -63,7 +63,9 @@ async function quick(call: QuickCall): Promise<void> {
       const run = await planQuickRun(model, dataset, folder, train.names.length, call.epochs)
       const trained = await trainRun(run, model, dataset, { signal })
       if (!isComplete(trained)) {
-        throw new Interrupted('Stopped before the table was complete.')
+        throw new Interrupted(
+          'Stopped before the table was complete. The same command begins anew.',
+        )
       }
       const scoring = withProgress(
         `${model.entry.id} predicts`,

@@ -42,7 +42,7 @@ Examples:
   couplet study --plan                                                 what it costs
   couplet study train                                                  every entry, fold and budget, scored and published
   couplet study ranks                                                  from committed files alone
-  couplet study ranks --data ../shared/data/champs --runs runs         from the runs behind the results
+  couplet study ranks --data ../champs --runs runs                     from the runs behind the results
 
 Studies of couplet-dft read the published results and predictions. On other data, whose licence keeps these out of the
 results, they read the run folders that were scored, and write aggregates alone.`,

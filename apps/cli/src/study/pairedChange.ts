@@ -1,12 +1,10 @@
-import { rankEntries, type ErrorTable, type RankedEntry, type SwapsStudy } from '@couplet/eval'
+import { rankEntries, type ErrorTable, type RankedEntry } from '@couplet/eval'
 import type { Dataset } from '../Dataset.ts'
-import { resultFiles, resultPaths } from '../results.ts'
 import type { Run } from '../Run.ts'
 import { RESAMPLING } from '../scoreRuns.ts'
-import type { InputFile } from './inputs.ts'
 import { outOfFold } from './outOfFold.ts'
-import { readBasis, type BasisCall } from './readBasis.ts'
 import type { StudyJob } from './StudyJob.ts'
+import { trainingOf, type Training } from './trainingOf.ts'
 import type { JobRuns } from './trainJobs.ts'
 
 /** How much a change of the training changes the score. */
@@ -22,8 +20,6 @@ export interface PairedChange {
   readonly beforeTraining: Training
   readonly afterTraining: Training
 }
-
-type Training = SwapsStudy['swaps'][number]['training']['own']
 
 /** The two ways of training, and what lends them its spread between seeds. */
 export interface Pairing {
@@ -79,43 +75,5 @@ export async function pairedChange(
     difference: { value: sign * difference, low: ends[0]!, high: ends[1]! },
     beforeTraining: await trainingOf(runs.before),
     afterTraining: await trainingOf(runs.after),
-  }
-}
-
-/** Published networks with several seeds, and the files that they are in. */
-export interface Lenders {
-  readonly entries: readonly RankedEntry[]
-  readonly inputs: readonly InputFile[]
-}
-
-/** Published networks with several seeds, as they lend their spread between seeds to others. */
-export async function seedLenders(call: BasisCall, { name }: Dataset): Promise<Lenders> {
-  if ((await resultFiles(call.results, name, 'seeds')).length === 0) {
-    return { entries: [], inputs: [] }
-  }
-  const { entries, inputs } = await readBasis(call)
-  const lending = entries.filter(({ model, seeds }) => model.kind === 'network' && seeds.length > 1)
-  const files = lending.flatMap(({ id, seeds }) =>
-    seeds.map(({ result }) => resultPaths('', name, id, result.seed).result.replaceAll('\\', '/')),
-  )
-  return {
-    entries: lending.map(({ id, seeds }) => ({
-      entry: id,
-      seeds: seeds.map(({ errors }) => errors),
-    })),
-    inputs: inputs.filter(({ path }) => files.includes(path)),
-  }
-}
-
-/** What trainings with the same number of epochs took. */
-export async function trainingOf(runs: readonly Run[]): Promise<Training> {
-  const reports = await Promise.all(runs.map((run) => run.report()))
-  const sum = reports.reduce((total, report) => {
-    const { coreSeconds, seconds, workers } = report!
-    return total + (coreSeconds ?? seconds * workers)
-  }, 0)
-  return {
-    epochs: runs[0]!.plan.recipe.reduce((total, { epochs }) => total + epochs, 0),
-    coreSeconds: sum / runs.length,
   }
 }

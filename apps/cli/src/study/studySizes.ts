@@ -6,7 +6,7 @@ import { ENTRIES, entryOf } from '../entries.ts'
 import { MAIN_SEED, studyPath } from '../results.ts'
 import { splitOf, type Run } from '../Run.ts'
 import { outOfFold } from './outOfFold.ts'
-import { trainingOf } from './pairedChange.ts'
+import { trainingOf } from './trainingOf.ts'
 import { datasetOf, type StudyJob } from './StudyJob.ts'
 import { seedNotes, trainingHeader } from './studyHeader.ts'
 import {
