@@ -180,6 +180,7 @@ function studiesOf(ids: readonly string[]): Studies {
           score: -0.5,
           swapped: -0.4,
           difference: estimate(0.1),
+          atOnce: { low: 0.02, high: 0.18 },
           training: {
             own: { epochs: 40, coreSeconds: 58 },
             swapped: { epochs: 44, coreSeconds: 61 },

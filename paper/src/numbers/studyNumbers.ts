@@ -98,6 +98,7 @@ function addSizes(study: SizesStudy, add: Add): void {
 
 function addSwaps(study: SwapsStudy, add: Add): void {
   addVerdicts('swaps', study.swaps, add)
+  add('swaps.aboveAtOnce', study.swaps.filter(({ atOnce }) => atOnce.low > 0).length)
   const [most] = sortedSwaps(study)
   if (!most) return
   add('swaps.most.component', most.component)

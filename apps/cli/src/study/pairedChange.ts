@@ -7,6 +7,9 @@ import type { StudyJob } from './StudyJob.ts'
 import { trainingOf, type Training } from './trainingOf.ts'
 import type { JobRuns } from './trainJobs.ts'
 
+/** Of the intervals. */
+const LEVEL = 0.95
+
 /** How much a change of the training changes the score. */
 export interface PairedChange {
   /** Seeds of which both trainings are complete. */
@@ -16,6 +19,8 @@ export interface PairedChange {
   readonly after: number
   /** Score after less before, with the interval over constitutions and seeds. */
   readonly difference: { readonly value: number; readonly low: number; readonly high: number }
+  /** Interval of the same that holds for all comparisons of the study at once (Bonferroni). */
+  readonly atOnce: { readonly low: number; readonly high: number }
   /** What the trainings took. */
   readonly beforeTraining: Training
   readonly afterTraining: Training
@@ -28,6 +33,8 @@ export interface Pairing {
   readonly after: readonly StudyJob[]
   /** Published entries with several seeds: with one seed each, the two are given the spread that these show. */
   readonly lenders: readonly RankedEntry[]
+  /** Comparisons of the study, this one included. */
+  readonly comparisons: number
 }
 
 /**
@@ -57,23 +64,33 @@ export async function pairedChange(
     after.push(await outOfFold(second, dataset))
   }
   if (complete.length === 0) return undefined
-  const { entries, differences } = rankEntries(
-    [{ entry: 'before', seeds: before }, { entry: 'after', seeds: after }, ...pairing.lenders],
-    RESAMPLING,
-  )
-  const own = ['before', 'after']
-  const { better, difference, interval } = differences.find(
-    (one) => own.includes(one.better) && own.includes(one.worse),
-  )!
-  const sign = better === 'after' ? 1 : -1
-  const ends = [sign * interval.low, sign * interval.high].toSorted((a, b) => a - b)
+  const ranked = [
+    { entry: 'before', seeds: before },
+    { entry: 'after', seeds: after },
+    ...pairing.lenders,
+  ]
+  const { entries, ...own } = changeAt(ranked, LEVEL)
+  const { low, high } = changeAt(ranked, 1 - (1 - LEVEL) / pairing.comparisons)
   const scoreOf = (entry: string): number => entries.find((one) => one.entry === entry)!.score
   return {
     seeds: complete,
     before: scoreOf('before'),
     after: scoreOf('after'),
-    difference: { value: sign * difference, low: ends[0]!, high: ends[1]! },
+    difference: own,
+    atOnce: { low, high },
     beforeTraining: await trainingOf(runs.before),
     afterTraining: await trainingOf(runs.after),
   }
+}
+
+/** The score of `after` less that of `before`, with its interval at a level, and both among the entries. */
+function changeAt(ranked: readonly RankedEntry[], level: number) {
+  const { entries, differences } = rankEntries(ranked, { ...RESAMPLING, level })
+  const names = ['before', 'after']
+  const { better, difference, interval } = differences.find(
+    (one) => names.includes(one.better) && names.includes(one.worse),
+  )!
+  const sign = better === 'after' ? 1 : -1
+  const [low, high] = [sign * interval.low, sign * interval.high].toSorted((a, b) => a - b)
+  return { entries, value: sign * difference, low: low!, high: high! }
 }

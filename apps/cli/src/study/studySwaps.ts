@@ -73,10 +73,11 @@ async function swapsOf(
       before: ofEntry.filter(({ swap }) => swap === undefined),
       after: ofEntry.filter(({ swap }) => swap === name),
       lenders: lenders.entries,
+      comparisons: names.length,
     })
     if (!change) continue
-    const { before, after, difference } = change
-    const scores = { score: before, swapped: after, difference, seeds: change.seeds }
+    const { before, after, difference, atOnce } = change
+    const scores = { score: before, swapped: after, difference, atOnce, seeds: change.seeds }
     const training = { own: change.beforeTraining, swapped: change.afterTraining }
     swaps.push({ swap: name, entry, component, from, to, ...scores, training })
   }
@@ -84,6 +85,7 @@ async function swapsOf(
     ...trainingHeader(dataset, scoredMolecules(dataset.table), 'all', missingWords(jobs, found), [
       'Every training has the same core-seconds: a component that costs time must be worth it.',
       'A positive difference: the entry is worse without its component.',
+      'Each interval holds by itself; atOnce holds for all swaps together, by Bonferroni.',
       'Presets were tuned with their components in place, which favours these.',
       ...seedNotes(
         swaps.map((swap) => swap.seeds),

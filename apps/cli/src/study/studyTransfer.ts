@@ -119,6 +119,7 @@ async function transferOf(
       before: ofEntry(own),
       after: ofEntry(after),
       lenders: lenders.entries,
+      comparisons: 1,
     })
     if (!change) continue
     const { seeds, before, after: score, difference } = change

@@ -75,6 +75,8 @@ export const swapsSchema = z.strictObject({
       swapped: z.number(),
       /** Score with the other setting less that with the entry's own: above 0 where the component helps. */
       difference: estimate,
+      /** Interval of the same that holds for all swaps at once, by Bonferroni's inequality. */
+      atOnce: z.strictObject({ low: z.number(), high: z.number() }),
       /** With the entry's own setting and with the other: equal core-seconds, and as many epochs as these pay for. */
       training: z.strictObject({ own: training, swapped: training }),
     }),
