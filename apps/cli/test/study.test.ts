@@ -124,7 +124,7 @@ describe('studies', () => {
     const [before, after] = ['karplus', 'median'].map((id) =>
       jobs.filter((job) => job.entry === id),
     )
-    const pairing = { seeds: [1], before: before!, after: after!, lenders: [] }
+    const pairing = { seeds: [1], before: before!, after: after!, lenders: [], comparisons: 1 }
     const alone = await pairedChange(dataset, found, pairing)
     const seeds = [
       await outOfFold(before!.map(runOf), dataset),
@@ -134,10 +134,14 @@ describe('studies', () => {
       ...pairing,
       lenders: [{ entry: 'lender', seeds }],
     })
-    const width = ({ low, high }: PairedChange['difference']): number => high - low
+    const width = ({ low, high }: PairedChange['atOnce']): number => high - low
     expect(lent!.difference.value).toBeCloseTo(alone!.difference.value, 12)
     expect(alone!.difference.low).toBeGreaterThan(0)
     expect(width(lent!.difference)).toBeGreaterThan(5 * width(alone!.difference))
+    const ofMany = await pairedChange(dataset, found, { ...pairing, comparisons: 11 })
+    expect(alone!.atOnce).toEqual({ low: alone!.difference.low, high: alone!.difference.high })
+    expect(ofMany!.difference).toEqual(alone!.difference)
+    expect(width(ofMany!.atOnce)).toBeGreaterThan(1.2 * width(alone!.atOnce))
     expect(alone!.beforeTraining).toEqual({ epochs: 0, coreSeconds: expect.any(Number) as number })
   }, 120_000)
 
