@@ -300,6 +300,7 @@ async function writeDataset(
         score: -0.5,
         swapped: -0.3,
         difference: estimate(0.2),
+        atOnce: { low: 0.1, high: 0.3 },
         training: {
           own: { epochs: 40, coreSeconds: 118 },
           swapped: { epochs: 44, coreSeconds: 121 },

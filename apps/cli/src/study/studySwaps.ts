@@ -85,7 +85,7 @@ async function swapsOf(
     ...trainingHeader(dataset, scoredMolecules(dataset.table), 'all', missingWords(jobs, found), [
       'Every training has the same core-seconds: a component that costs time must be worth it.',
       'A positive difference: the entry is worse without its component.',
-      'Each interval holds by itself; atOnce holds for all swaps together, by Bonferroni.',
+      'Each interval holds by itself, not for all components at once.',
       'Presets were tuned with their components in place, which favours these.',
       ...seedNotes(
         swaps.map((swap) => swap.seeds),

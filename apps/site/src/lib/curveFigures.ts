@@ -39,7 +39,8 @@ export function drawCurves(name: string, curves: Curves, most?: number): string 
 export function drawSizes({ entries }: SizesStudy): string {
   return drawScores(
     'training molecules, conformers counted',
-    entries.map(({ points, fit }) => ({
+    entries.map(({ entry, points, fit }) => ({
+      name: entry,
       points: points.map(({ molecules, score }) => ({ x: molecules, score })),
       beyond: (fit?.extrapolated ?? []).map(({ molecules, score }) => ({ x: molecules, score })),
     })),
@@ -48,7 +49,8 @@ export function drawSizes({ entries }: SizesStudy): string {
 
 /** Score over the core-seconds of training, one line per entry in the order of the study; undefined where none was trained with others. */
 export function drawBudgets({ entries }: SizesStudy): string | undefined {
-  const lines = entries.map(({ byBudget = [] }) => ({
+  const lines = entries.map(({ entry, byBudget = [] }) => ({
+    name: entry,
     // A fitted entry takes the time that it takes, and has one point.
     points:
       byBudget.length > 1
@@ -61,6 +63,7 @@ export function drawBudgets({ entries }: SizesStudy): string | undefined {
 }
 
 interface ScoreLine {
+  readonly name: string
   readonly points: readonly { readonly x: number; readonly score: number }[]
   /** Extrapolated points behind the last. */
   readonly beyond: readonly { readonly x: number; readonly score: number }[]
@@ -70,41 +73,102 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
-/** Scores over a logarithmic axis; the style of a line is that of its place. */
+/** Scores over a logarithmic axis, each line with its name at the right; the style of a line is that of its place. */
 function drawScores(label: string, lines: readonly ScoreLine[]): string {
   const all = lines.flatMap(({ points, beyond }) => [...points, ...beyond])
   const x = (point: { readonly x: number }): number => Math.log10(point.x)
+  const ends = lines.flatMap(({ name, points, beyond }, index) => {
+    const furthest = [...points, ...beyond].toSorted((a, b) => a.x - b.x).at(-1)
+    const colour = lineStyle(index).colour
+    return furthest ? [{ name, colour, x: x(furthest), score: furthest.score }] : []
+  })
   return drawPlot(`Score over ${label}`, {
-    height: 360,
-    marginRight: 30,
+    ...NAMED,
     x: logarithmicAxis(
       label,
       all.map((point) => point.x),
     ),
-    y: { label: 'score', grid: true },
-    marks: lines.flatMap(({ points, beyond }, index) => {
-      const { colour, dash } = lineStyle(index)
-      // Trainings that differ in the seed alone: the line goes through their mean.
-      const means = Array.from(
-        Map.groupBy(points, (point) => point.x),
-        ([place, same]) => ({ x: place, score: mean(same.map(({ score }) => score)) }),
-      ).toSorted((a, b) => a.x - b.x)
-      const last = means.at(-1)
-      const style = { x, y: 'score', stroke: colour }
-      return [
-        Plot.line(means, { ...style, strokeDasharray: dash, strokeWidth: 2 }),
-        Plot.dot(points, { x, y: 'score', fill: colour, r: 3 }),
-        Plot.line(last && beyond.length > 0 ? [last, ...beyond] : [], {
-          ...style,
-          strokeOpacity: 0.35,
-        }),
-      ]
-    }),
+    y: { label: 'score, lower is better', grid: true },
+    marks: lines
+      .flatMap(({ points, beyond }, index): Plot.Markish[] => {
+        const { colour, dash } = lineStyle(index)
+        // Trainings that differ in the seed alone: the line goes through their mean.
+        const means = Array.from(
+          Map.groupBy(points, (point) => point.x),
+          ([place, same]) => ({ x: place, score: mean(same.map(({ score }) => score)) }),
+        ).toSorted((a, b) => a.x - b.x)
+        const last = means.at(-1)
+        const style = { x, y: 'score', stroke: colour }
+        return [
+          Plot.line(means, { ...style, strokeDasharray: dash, strokeWidth: 2 }),
+          Plot.dot(points, { x, y: 'score', fill: colour, r: 3 }),
+          Plot.line(last && beyond.length > 0 ? [last, ...beyond] : [], {
+            ...style,
+            strokeOpacity: 0.35,
+          }),
+        ]
+      })
+      .concat(
+        namesAtRight(
+          ends,
+          all.map(({ score }) => score),
+        ),
+      ),
   })
 }
 
+/** Size of a plot with a column of names at the right. */
+const NAMED = { width: 650, height: 380, marginRight: 240 } as const
 /** Height of a line of text as a share of the plot's. */
 const LINE_SHARE = 0.05
+
+/** Width of the gap before the names as a share of the axis. */
+const GAP_SHARE = 0.1
+
+/** What has a name at the right. */
+interface Named {
+  readonly name: string
+  /** Of the line to the name. */
+  readonly colour: string
+  readonly x: number
+  readonly score: number
+}
+
+function rangeOf(values: readonly number[]): number {
+  return Math.max(...values) - Math.min(...values)
+}
+
+/**
+ * Names in a column at the right, in the order of the scores, each joined to its point.
+ * @param scoresShown all scores that the plot has room for.
+ */
+function namesAtRight(points: readonly Named[], scoresShown: readonly number[]): Plot.Markish[] {
+  const sorted = points.toSorted((a, b) => a.score - b.score)
+  const scores = sorted.map(({ score }) => score)
+  const places = spreadLabels(scores, LINE_SHARE * rangeOf(scoresShown))
+  const ends = points.map(({ x }) => x)
+  // Room for the lines to the names.
+  const right = Math.max(...ends) + GAP_SHARE * Math.max(1, rangeOf(ends))
+  const named = sorted.map((one, index) => ({ ...one, place: places[index]! }))
+  return [
+    Plot.link(named, {
+      x1: 'x',
+      y1: 'score',
+      x2: right,
+      y2: 'place',
+      stroke: 'colour',
+      strokeOpacity: 0.4,
+    }),
+    Plot.text(named, {
+      x: right,
+      y: 'place',
+      text: 'name',
+      dx: 10,
+      textAnchor: 'start',
+      fill: 'var(--ink)',
+    }),
+  ]
+}
 
 /** One entry in a plot of score against cost. */
 export interface Cost {
@@ -115,38 +179,25 @@ export interface Cost {
 
 /** Score against a cost, logarithmic; the names in a column at the right, each joined to its point. */
 export function drawCosts(label: string, costs: readonly Cost[]): string {
-  const sorted = costs.toSorted((a, b) => a.score - b.score)
-  const scores = sorted.map(({ score }) => score)
-  const right = Math.max(...sorted.map(({ cost }) => Math.log10(cost)))
-  const places = spreadLabels(scores, LINE_SHARE * (scores.at(-1)! - scores[0]!))
-  const named = sorted.map((one, index) => ({ ...one, place: places[index]! }))
+  const points = costs.map(({ name, cost, score }) => ({
+    name,
+    colour: 'var(--ink)',
+    x: Math.log10(cost),
+    score,
+  }))
   return drawPlot(`Score of each entry over ${label}`, {
-    width: 650,
-    height: 380,
-    marginRight: 240,
+    ...NAMED,
     x: logarithmicAxis(
       label,
       costs.map(({ cost }) => cost),
     ),
     y: { label: 'score, lower is better', grid: true },
     marks: [
-      Plot.link(named, {
-        x1: ({ cost }) => Math.log10(cost),
-        y1: 'score',
-        x2: right,
-        y2: 'place',
-        stroke: 'var(--ink)',
-        strokeOpacity: 0.25,
-      }),
-      Plot.dot(named, { x: ({ cost }) => Math.log10(cost), y: 'score', fill: 'var(--c0)', r: 4 }),
-      Plot.text(named, {
-        x: right,
-        y: 'place',
-        text: 'name',
-        dx: 10,
-        textAnchor: 'start',
-        fill: 'var(--ink)',
-      }),
+      Plot.dot(points, { x: 'x', y: 'score', fill: 'var(--c0)', r: 4 }),
+      ...namesAtRight(
+        points,
+        points.map(({ score }) => score),
+      ),
     ],
   })
 }
