@@ -87,8 +87,12 @@ const reportSchema = z.strictObject({
   device: text,
   /** Commit of the project's checkout, with `-dirty` where files were changed; null outside a checkout. */
   commit: z.string().nullable(),
-  /** Sizes of the training part. */
-  train: z.strictObject({ molecules: z.int().positive(), pairs: z.int().positive() }),
+  /** Sizes of the training part; runs of before lack the atoms of its largest molecule. */
+  train: z.strictObject({
+    molecules: z.int().positive(),
+    pairs: z.int().positive(),
+    mostAtoms: z.int().positive().optional(),
+  }),
   /** Largest resident memory of the process in bytes; runs of before lack it. */
   peakMemory: z.int().positive().optional(),
   /** Versions of what it ran on. */

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { cpus } from 'node:os'
 import type { RunnerName } from '@couplet/engine'
 import { fit, type AnyModel, type FitProgress, type Trained } from '@couplet/model'
+import { atomCounts } from './atomCounts.ts'
 import { counted } from './counted.ts'
 import { ProgressLine } from './ProgressLine.ts'
 import { isCheckout, PROJECT_DIRECTORY } from './results.ts'
@@ -88,7 +89,11 @@ export async function trainRun(
       workers,
       device: cpus()[0]?.model.trim() || 'unknown processor',
       commit,
-      train: { molecules: train.names.length, pairs: train.pairTypes.length },
+      train: {
+        molecules: train.names.length,
+        pairs: train.pairTypes.length,
+        mostAtoms: Math.max(...atomCounts(train)),
+      },
       // Node gives kilobytes.
       peakMemory: 1024 * process.resourceUsage().maxRSS,
       versions: versions(),

@@ -13,6 +13,18 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const call = (...args: string[]): Promise<Call> => callCouplet(folder, args)
+/** An unbranched alkane, all-trans, as an XYZ file. */
+function alkane(carbons: number): string {
+  const lines: string[] = []
+  for (let carbon = 0; carbon < carbons; carbon++) {
+    const [x, up] = [1.26 * carbon, carbon % 2 === 0 ? 1 : -1]
+    lines.push(`C ${x} ${0.43 * up} 0`)
+    for (const z of [0.89, -0.89]) lines.push(`H ${x} ${1.06 * up} ${z}`)
+    if (carbon === 0) lines.push(`H ${x - 0.9} ${-0.2 * up} 0`)
+    if (carbon === carbons - 1) lines.push(`H ${x + 0.9} ${-0.2 * up} 0`)
+  }
+  return `${lines.length}\nalkane\n${lines.join('\n')}\n`
+}
 const train = (entry: string, ...more: string[]): Promise<Call> =>
   call('train', entry, '--preset', 'tiny', '--epochs', '2', ...more)
 
@@ -165,6 +177,12 @@ describe('train, score, predict', () => {
     expect(rows.map((row) => row.split(',')[3])).toEqual(expect.arrayContaining(['1JHC', '2JHH']))
     expect(rows).toHaveLength(10)
     expect(rows.every((row) => Number.isFinite(Number(row.split(',')[4])))).toBe(true)
+    expect(predicted.stderr).not.toContain('more atoms')
+
+    writeFileSync(join(folder, 'nonane.xyz'), alkane(9))
+    expect((await call('predict', run, 'nonane.xyz')).stderr).toMatch(
+      /1 of 1 molecule has more atoms than any that was learnt from \(\d+\)/,
+    )
   })
 
   test('five folds are scored out of fold, with paired comparison', async () => {

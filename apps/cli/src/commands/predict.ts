@@ -5,12 +5,14 @@ import { writeAtomically } from '@couplet/data/node'
 import { writeSubmission } from '@couplet/eval/node'
 import { predict } from '@couplet/model'
 import { counted } from '../counted.ts'
+import { atomCounts } from '../atomCounts.ts'
 import { checkOutput } from '../checkOutput.ts'
 import { jsonOption } from '../options.ts'
 import { LEVEL } from '../exportNotes.ts'
 import { openTrained } from '../openTrained.ts'
 import { withProgress } from '../ProgressLine.ts'
 import { readMolecules, uncheckedOption } from '../readMolecules.ts'
+import type { Run } from '../Run.ts'
 
 interface PredictCall {
   readonly out?: string
@@ -49,10 +51,11 @@ order of the file: H2 is its third atom. Molecules are to be neutral, with all h
 }
 
 async function run(folder: string, input: string, call: PredictCall): Promise<void> {
-  const { trained } = await openTrained(folder)
+  const { run: source, trained } = await openTrained(folder)
   const { table, fromTestFile } = await readMolecules(input, call.unchecked)
   const out = call.out ?? (fromTestFile ? 'submission.csv' : undefined)
   if (out !== undefined) await checkOutput(out, [input, folder])
+  await noteLarger(source, table)
   const couplings = await withProgress(
     `${trained.model.entry.id} predicts`,
     (line) =>
@@ -73,6 +76,16 @@ async function run(folder: string, input: string, call: PredictCall): Promise<vo
   if (call.json)
     console.log(JSON.stringify({ out: out ?? null, couplings: records(table, couplings) }))
   else console.log(out ? `Wrote ${out}` : formatCsv(table, couplings).trimEnd())
+}
+
+/** Says how many molecules are larger than all that the run has learnt from. */
+async function noteLarger(source: Run, table: MoleculeTable): Promise<void> {
+  const most = (await source.report())?.train.mostAtoms
+  const larger = atomCounts(table).filter((atoms) => most !== undefined && atoms > most).length
+  if (larger === 0) return
+  console.error(
+    `${larger} of ${counted(table.names.length, 'molecule')} ${larger === 1 ? 'has' : 'have'} more atoms than any that was learnt from (${most}): errors may be larger than those of the run's score.`,
+  )
 }
 
 /** Pairs by ascending id: the order of the competition's files. */
