@@ -26,6 +26,12 @@ export function parseXyz(text: string, name: string, file = name): MoleculeRecor
   const broken = lines.findIndex((line) => line.includes('\r'))
   if (broken >= 0)
     refuse(broken, ' has a carriage return inside. Save it with LF or CRLF line ends.')
+  if (isCutNumber(lines)) {
+    refuse(
+      lines.length - 1,
+      ' ends in a number with fewer decimals than all others, and without a line end: the file seems to be cut short. Copy it again, or end it with a line end if the number is right.',
+    )
+  }
   while (lines.at(-1)?.trim() === '') lines.pop()
   if (lines.length === 0) throw new DataError(`${file} is empty. Give a file in XYZ format.`)
 
@@ -42,6 +48,23 @@ export function parseXyz(text: string, name: string, file = name): MoleculeRecor
     atomicNumbers,
     positions,
   }))
+}
+
+/** Whether the text ends within a number: all numbers of its last atoms have equally many decimals but the very last, which has fewer, and no line end follows. */
+function isCutNumber(lines: readonly string[]): boolean {
+  const rows = lines.slice(-4).map((line) =>
+    line
+      .slice(0, 1000)
+      .trim()
+      .split(/[ \t]+/),
+  )
+  if (rows.at(-1)!.length !== 4) return false
+  const decimals = rows.flatMap(([, ...values]) =>
+    values.map((value) => /^-?\d+\.(\d*)$/.exec(value)?.[1]?.length ?? 0),
+  )
+  const last = decimals.pop()!
+  const [usual = 0] = decimals
+  return decimals.length >= 8 && last < usual && decimals.every((length) => length === usual)
 }
 
 type Refuse = (line: number, what: string) => never

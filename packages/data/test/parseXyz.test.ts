@@ -48,6 +48,16 @@ describe('parseXyz', () => {
     }
   })
 
+  it('refuses a file that ends within a number, and nothing that may be whole', () => {
+    const whole = '3\nwater\nO 0.000 0.000 0.123\nH 0.000 0.757 -0.480\nH 0.000 -0.757 -0.480'
+    expect(() => parseXyz(whole.slice(0, -1), 'water')).toThrow(
+      'water line 5 ends in a number with fewer decimals than all others',
+    )
+    for (const text of [whole, `${whole.slice(0, -1)}\n`, whole.replace('0.123', '0.12')]) {
+      expect(parseXyz(text, 'water')).toHaveLength(1)
+    }
+  })
+
   it("reads QM9's exponents and passes over its last lines", () => {
     const [water] = parseXyz(QM9, 'water')
     expect([...water!.positions.subarray(0, 3)]).toEqual(
