@@ -55,7 +55,7 @@ export interface CompileOptions {
  * @param build receives one placeholder per input and returns named outputs; it may call `tf.grads` and the like. `addInput` makes a further
  * placeholder while tracing (random numbers).
  * @throws EngineError for an op that cannot be compiled or differentiated, a value read while tracing, random numbers drawn in JavaScript, empty axes,
- * or names that are not unique. Other errors of `build` pass unchanged.
+ * names that are not unique, or inputs that an op does not take. Errors of `build` itself pass unchanged.
  */
 export function compileGraph(
   inputs: readonly GraphInput[],

@@ -35,6 +35,14 @@ function define(names: string, inputs: string, outputs: TraceKernel['outputs']):
     kernels[name] = { inputs: inputs === '' ? [] : inputs.split(' '), outputs }
 }
 
+/** A wrong shape: ONNX Runtime would tell of it later, without the line. */
+function refuse(kernel: string, what: string): never {
+  throw new EngineError(
+    `${calledAt()}: ${kernel === '' ? 'it' : `the op ${kernel}`} is given ${what}.`,
+  )
+}
+const words = ({ shape }: ValueType): string => `[${shape.join(', ')}]`
+
 const broadcast = (a: ValueType, b: ValueType, dtype: ElementType): ValueType => ({
   shape: tf.backend_util.assertAndGetBroadcastShape([...a.shape], [...b.shape]),
   dtype,
@@ -99,13 +107,20 @@ define('ExpandDims', 'input', ([input], { dim }) => ({
   shape: input!.shape.toSpliced(positiveAxis(dim as number, input!.shape.length + 1), 0, 1),
   dtype: input!.dtype,
 }))
-define('Transpose', 'x', ([x], { perm }) => ({
-  shape: (perm as number[]).map((axis) => x!.shape[axis]!),
-  dtype: x!.dtype,
-}))
+define('Transpose', 'x', ([x], { perm }) => {
+  const order = perm as number[]
+  if (new Set(order).size < order.length) {
+    refuse('Transpose', `the order [${order.join(', ')}], in which an axis occurs twice`)
+  }
+  return { shape: order.map((axis) => x!.shape[axis]!), dtype: x!.dtype }
+})
 
 function reduced(x: ValueType, attributes: KernelAttributes, dtype: ElementType): ValueType {
   const axes = reducedAxes(attributes, x.shape.length)
+  const outside = axes.find((axis) => !(axis >= 0 && axis < x.shape.length))
+  if (outside !== undefined) {
+    refuse('', `the axis ${outside} of values of shape ${words(x)}`)
+  }
   const shape = attributes.keepDims
     ? x.shape.map((length, axis) => (axes.includes(axis) ? 1 : length))
     : x.shape.filter((_, axis) => !axes.includes(axis))
@@ -122,6 +137,13 @@ const matrixProduct: TraceKernel['outputs'] = ([a, b], { transposeA, transposeB 
     throw new EngineError(
       `${calledAt()}: the op BatchMatMul of ${a!.dtype} and ${b!.dtype} cannot be compiled. Cast both to float32 first.`,
     )
+  const inner = [a!.shape.at(transposeA ? -2 : -1), b!.shape.at(transposeB ? -1 : -2)]
+  if (inner[0] !== inner[1]) {
+    refuse(
+      'BatchMatMul',
+      `matrices of shape ${words(a!)}${transposeA ? ' transposed' : ''} and ${words(b!)}${transposeB ? ' transposed' : ''}. The inner lengths ${inner.join(' and ')} must be the same`,
+    )
+  }
   const shape = [
     ...tf.backend_util.assertAndGetBroadcastShape(a!.shape.slice(0, -2), b!.shape.slice(0, -2)),
     a!.shape.at(transposeA ? -1 : -2)!,
@@ -132,21 +154,27 @@ const matrixProduct: TraceKernel['outputs'] = ([a, b], { transposeA, transposeB 
 define('BatchMatMul', 'a b', matrixProduct)
 define('_FusedMatMul', 'a b bias preluActivationWeights', matrixProduct)
 
-define('Concat', '', (parts, { axis }) => ({
-  shape: tf.backend_util.computeOutShape(
-    parts.map(({ shape }) => [...shape]),
-    positiveAxis(axis as number, parts[0]!.shape.length),
-  ),
-  dtype: parts[0]!.dtype,
-}))
-define('Pack', '', (parts, { axis }) => ({
-  shape: parts[0]!.shape.toSpliced(
-    positiveAxis(axis as number, parts[0]!.shape.length + 1),
-    0,
-    parts.length,
-  ),
-  dtype: parts[0]!.dtype,
-}))
+define('Concat', '', (parts, attributes) => {
+  const shapes = parts.map(({ shape }) => [...shape])
+  const axis = positiveAxis(attributes.axis as number, shapes[0]!.length)
+  tf.backend_util.assertParamsConsistent(shapes, axis)
+  return { shape: tf.backend_util.computeOutShape(shapes, axis), dtype: parts[0]!.dtype }
+})
+define('Pack', '', (parts, { axis }) => {
+  const [first] = parts.map(words)
+  const other = parts.map(words).find((shape) => shape !== first)
+  if (other !== undefined) {
+    refuse('Pack', `tensors of shape ${first} and ${other}. All must have the same`)
+  }
+  return {
+    shape: parts[0]!.shape.toSpliced(
+      positiveAxis(axis as number, parts[0]!.shape.length + 1),
+      0,
+      parts.length,
+    ),
+    dtype: parts[0]!.dtype,
+  }
+})
 define('Unpack', 'value', ([value], attributes) => {
   const axis = positiveAxis(attributes.axis as number, value!.shape.length)
   const part: ValueType = { shape: value!.shape.toSpliced(axis, 1), dtype: value!.dtype }
@@ -158,40 +186,61 @@ define('SplitV', 'x', ([x], attributes) => {
     .prepareSplitSize(x as tf.Tensor, attributes.numOrSizeSplits as number[] | number, axis)
     .map((size) => ({ shape: withAxis(x!.shape, axis, size), dtype: x!.dtype }))
 })
-define('Slice', 'x', ([x], { begin, size }) => ({
-  shape: tf.slice_util.parseSliceParams(x as tf.Tensor, begin as number[], size as number[])[1]!,
-  dtype: x!.dtype,
-}))
+define('Slice', 'x', ([x], { begin, size }) => {
+  const [from, lengths] = tf.slice_util.parseSliceParams(
+    x as tf.Tensor,
+    begin as number[],
+    size as number[],
+  )
+  tf.slice_util.assertParamsValid(x as tf.Tensor, from!, lengths!)
+  return { shape: lengths!, dtype: x!.dtype }
+})
 define('StridedSlice', 'x', ([x], attributes) => ({
   shape: stridedBox(x!.shape, attributes).shape,
   dtype: x!.dtype,
 }))
-define('PadV2', 'x', ([x], { paddings }) => ({
-  shape: (paddings as [number, number][]).map(
-    ([before, after], axis) => before + x!.shape[axis]! + after,
-  ),
-  dtype: x!.dtype,
-}))
+define('PadV2', 'x', ([x], attributes) => {
+  const paddings = attributes.paddings as [number, number][]
+  if (paddings.length !== x!.shape.length) {
+    refuse('PadV2', `${paddings.length} paddings for values of shape ${words(x!)}`)
+  }
+  return {
+    shape: paddings.map(([before, after], axis) => before + x!.shape[axis]! + after),
+    dtype: x!.dtype,
+  }
+})
 define('Tile', 'x', ([x], { reps }) => ({
   shape: x!.shape.map((length, axis) => length * (reps as number[])[axis]!),
   dtype: x!.dtype,
 }))
 
-define('GatherV2', 'x indices', ([x, indices], attributes) => ({
-  shape: tf.backend_util.segment_util.collectGatherOpShapeInfo(
-    x as tf.Tensor,
-    indices as tf.Tensor,
-    positiveAxis(attributes.axis as number, x!.shape.length),
-    (attributes.batchDims as number | undefined) ?? 0,
-  ).outputShape,
-  dtype: x!.dtype,
-}))
+define('GatherV2', 'x indices', ([x, indices], attributes) => {
+  const axis = positiveAxis(attributes.axis as number, x!.shape.length)
+  if (!(axis >= 0 && axis < x!.shape.length)) {
+    refuse('GatherV2', `the axis ${String(attributes.axis)} of values of shape ${words(x!)}`)
+  }
+  return {
+    shape: tf.backend_util.segment_util.collectGatherOpShapeInfo(
+      x as tf.Tensor,
+      indices as tf.Tensor,
+      axis,
+      (attributes.batchDims as number | undefined) ?? 0,
+    ).outputShape,
+    dtype: x!.dtype,
+  }
+})
 define('UnsortedSegmentSum', 'x segmentIds', ([x, ids], { numSegments }) => {
   if (ids!.shape.length !== 1)
     throw new EngineError(
       `${calledAt()}: the op UnsortedSegmentSum with segment ids of shape [${ids!.shape.join(', ')}] cannot be compiled. ` +
         'Reshape the ids to one axis, and the values so that their first axis has the same length.',
     )
+  if (ids!.shape[0] !== x!.shape[0]) {
+    refuse(
+      'UnsortedSegmentSum',
+      `values of shape ${words(x!)} and ids of shape ${words(ids!)}. Give one id for each row`,
+    )
+  }
   return { shape: withAxis(x!.shape, 0, numSegments as number), dtype: summable(x!.dtype) }
 })
 define('GatherNd', 'params indices', ([params, indices]) => ({
