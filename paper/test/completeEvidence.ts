@@ -145,6 +145,7 @@ function studiesOf(ids: readonly string[]): Studies {
       budget: 60,
       entries: ids.slice(0, 5).map((entry, place) => ({
         entry,
+        settings: '0123456789abcdef',
         points: [72, 144, 288].map((molecules) => ({
           constitutions: molecules / 2,
           molecules,

@@ -59,7 +59,11 @@ export async function recipeWithin(
     pacing = await measurePacing(coreSeconds, model, dataset, plan, options)
     await writeAtomically(path, [`${JSON.stringify(pacing, null, 2)}\n`])
   }
-  const { epochs } = pacing
+  return withEpochs(recipe, pacing.epochs)
+}
+
+/** A recipe with so many epochs of each phase. */
+export function withEpochs(recipe: Recipe, epochs: readonly number[]): Recipe {
   return recipe.map((phase, index) => ({ ...phase, epochs: epochs[index] ?? phase.epochs }))
 }
 

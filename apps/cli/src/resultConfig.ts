@@ -25,6 +25,17 @@ export function resultConfig(config: Config, recipe: Recipe, budget?: number): R
   }
 }
 
+/** Epochs of each phase that a result was trained for within a budget of core-seconds; undefined where it had another budget, or none. */
+export function epochsWithin(
+  { config }: Result,
+  recipe: Recipe,
+  budget: number,
+): number[] | undefined {
+  return config[BUDGET] === budget
+    ? recipe.map(({ name }) => Number(config[`recipe/${name}/epochs`]))
+    : undefined
+}
+
 /** Lists, such as the corners of a schedule, as text. */
 function plain(value: Result['config'][string] | readonly unknown[]): Result['config'][string] {
   return typeof value === 'object' ? JSON.stringify(value) : value

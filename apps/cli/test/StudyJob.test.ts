@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { foldKey, moleculeAt, selectMolecules, type MoleculeTable } from '@couplet/data'
@@ -6,7 +6,7 @@ import { fit, formatCheckpoint, parseCheckpoint } from '@couplet/model'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EMBEDDED, readDataset, type Dataset } from '../src/Dataset.ts'
 import { ENTRIES, entryOf } from '../src/entries.ts'
-import { splitOf } from '../src/Run.ts'
+import { splitOf, type RunPlan } from '../src/Run.ts'
 import { runJob, settingsOf, withoutShared, withShare } from '../src/study/StudyJob.ts'
 import { plannedParts, predictingHours } from '../src/study/studyPlan.ts'
 import { SWAPS } from '../src/study/swaps.ts'
@@ -100,6 +100,17 @@ it('trains the run that couplet train finds', async () => {
   const [run] = (JSON.parse(call.stdout) as { runs: string[] }).runs
   expect(basename(run!)).toBe(basename(own))
 })
+
+it('trains for given epochs without measuring the speed', async () => {
+  const job = { entry: 'mpnn', data: EMBEDDED, fold: '0', seed: 2, budget: 77 } as const
+  const runs = join(folder, 'given')
+  const interruption = { signal: new AbortController().signal, onKept: () => {} }
+  const { folder: run } = await runJob({ ...job, share: 0.02, epochs: [2] }, runs, interruption)
+  const { budget, recipe } = JSON.parse(readFileSync(join(run, 'run.json'), 'utf8')) as RunPlan
+  expect(budget).toBe(77)
+  expect(recipe.map(({ epochs }) => epochs)).toEqual([2])
+  expect(readdirSync(runs)).toEqual([basename(run)])
+}, 60_000)
 
 describe('swaps', () => {
   it.each(SWAPS.map((swap) => [swap.name, swap] as const))(

@@ -19,6 +19,7 @@ const result = (id: string, score: number): Result =>
 
 const curve = (entry: string, slope: number): SizesStudy['entries'][number] => ({
   entry,
+  settings: '0123456789abcdef',
   points: [1, 2].flatMap((seed) =>
     [10, 20].map((molecules) => {
       const training = { epochs: 1, coreSeconds: 1 }

@@ -1,7 +1,13 @@
 import { presetConfig } from '@couplet/model'
 import { expect, test } from 'vitest'
 import { ENTRIES } from '../src/entries.ts'
-import { entryChange, installedData, resultConfig, staleReason } from '../src/resultConfig.ts'
+import {
+  entryChange,
+  epochsWithin,
+  installedData,
+  resultConfig,
+  staleReason,
+} from '../src/resultConfig.ts'
 import { committedResults } from '../src/results.ts'
 
 test('a result about other data than are installed is stale, whatever else it says', async () => {
@@ -30,4 +36,15 @@ test('a result of other settings, or of another version of the entry, names what
   expect(entryChange({ ...result, config: { ...config, idle: true } }, model)).toBe('other idle')
   const entry = { ...result.entry, version: '99.0.0' }
   expect(entryChange({ ...result, entry }, model)).toBe('version 99.0.0')
+})
+
+test('a result tells the epochs of each phase, for its own budget alone', async () => {
+  const results = await committedResults('couplet-dft')
+  const committed = results.find(({ entry }) => entry.id === 'mpnn')!
+  const recipe = ENTRIES.flatMap((model) =>
+    model.kind === 'network' && model.entry.id === 'mpnn' ? model.recipe.small : [],
+  )
+  const budget = Number(committed.config['recipe/budget'])
+  expect(epochsWithin(committed, recipe, budget)).toEqual([committed.config['recipe/train/epochs']])
+  expect(epochsWithin(committed, recipe, budget + 1)).toBeUndefined()
 })

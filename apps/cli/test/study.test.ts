@@ -64,6 +64,31 @@ describe('studies', () => {
     expect(await readdir(runs)).toContain(gone)
   }, 600_000)
 
+  test('keep the points of learning curves that are written, of the same settings alone', async () => {
+    const sizes = ['study', 'sizes', '--results', results]
+    const path = studyPath(results, 'sizes', EMBEDDED)
+    const read = () => readStudy('sizes', path)!
+    const first = await call(...sizes, '--entries', 'median')
+    expect(first.code).toBe(0)
+    const points = read().entries.find(({ entry }) => entry === 'median')!.points
+    expect(points).toHaveLength(5)
+    // The runs are gone, and another entry is asked for.
+    const elsewhere = ['--runs', join(folder, 'elsewhere')]
+    const plan = await call(...sizes, '--entries', 'median,karplus', '--plan', ...elsewhere)
+    expect(plan.stderr).toContain('5 of 10 trainings are in')
+    expect(plan.stdout).toMatch(/^karplus +5 trainings/)
+    expect((await call(...sizes, '--entries', 'karplus', ...elsewhere)).code).toBe(0)
+    expect(read().entries.map(({ entry }) => entry)).toEqual(['median', 'karplus'])
+    expect(read().entries[0]!.points).toEqual(points)
+    expect(read().partial).toContain('trainings are missing: mpnn')
+    const text = await readFile(path, 'utf8')
+    const [, settings] = /"settings": "(\w+)"/.exec(text)!
+    await writeFile(path, text.replace(settings!, '0123456789abcdef'))
+    const again = await call(...sizes, '--entries', 'median,karplus', '--plan', ...elsewhere)
+    expect(again.stdout).toMatch(/^median +5 trainings/)
+    await rm(path)
+  }, 600_000)
+
   test('compare what is published, and say what is not there', async () => {
     const work = { studyRanks, studyEnsembles, studyErrors, studyCost }
     for (const study of Object.values(work)) {

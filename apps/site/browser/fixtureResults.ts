@@ -264,6 +264,7 @@ async function writeDataset(
     budget: null,
     entries: scored.map((entry, index) => ({
       entry,
+      settings: '0123456789abcdef',
       points: [50, 100, 200].map((size) => ({
         constitutions: size,
         molecules: 1.4 * size,

@@ -94,6 +94,9 @@ results, they read the run folders that were scored, and write aggregates alone.
     'Learning curves: train on shares of the molecules.',
     [1, 2, 3],
     studySizes,
+  ).addHelpText(
+    'after',
+    'Points that sizes.json holds of the same settings are kept, and not trained again: to train them anew, delete it.',
   )
   training(
     study,

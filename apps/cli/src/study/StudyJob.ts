@@ -20,6 +20,8 @@ export const jobSchema = z.strictObject({
   seed: z.int().nonnegative(),
   /** Core-seconds. */
   budget: z.number().positive(),
+  /** Epochs of each phase of the recipe; as many as the budget pays for unless given. */
+  epochs: z.array(z.int().positive()).optional(),
   /** Share of the training constitutions that is trained on; all unless given. */
   share: z.number().gt(0).lt(1).optional(),
   /** Name of the component that is exchanged. */
@@ -104,7 +106,7 @@ export async function runJob(
   const dataset = await datasetOf(job)
   const options = { ...interruption, workers: 1 }
   const start = job.from === undefined ? undefined : await openStart(job.from)
-  const { fold, seed, budget } = job
+  const { fold, seed, budget, epochs } = job
   const choices = {
     ...settingsOf(job, model),
     ...(start ? { from: start.from } : {}),
@@ -112,7 +114,7 @@ export async function runJob(
     seed,
     budget,
   }
-  const run = await createRun(model, dataset, choices, runs, options)
+  const run = await createRun(model, dataset, choices, runs, { ...options, epochs })
   const trained = await trainRun(run, model, dataset, options)
   return { folder: run.folder, complete: isComplete(trained) }
 }

@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs'
 import { OPEN_DATASETS, type Result } from '@couplet/eval'
 import { readResult, readStudy } from '@couplet/eval/node'
 import { readDataset, type Dataset } from '../Dataset.ts'
 import { ENTRIES, entryOf } from '../entries.ts'
 import { withProgress } from '../ProgressLine.ts'
-import { resultConfig } from '../resultConfig.ts'
-import { MAIN_SEED, resultFiles, studyPath } from '../results.ts'
+import { entryChange, epochsWithin, resultConfig } from '../resultConfig.ts'
+import { MAIN_SEED, resultFiles, resultPaths, studyPath } from '../results.ts'
 import type { Run } from '../Run.ts'
 import { scoreRuns } from '../scoreRuns.ts'
 import { UsageError } from '../UsageError.ts'
@@ -18,7 +19,10 @@ const FOLDS = ['0', '1', '2', '3', '4'] as const
 export async function studyTrain(call: TrainCall & { readonly best?: number }): Promise<void> {
   const dataset = await readDataset(call.data)
   const entries = call.best === undefined ? call.entries : bestEntries(call, dataset, call.best)
-  const jobs = mainJobs(dataset, { ...call, ...(entries ? { entries } : {}) })
+  const jobs = mainJobs(dataset, { ...call, ...(entries ? { entries } : {}) }).map((job) => {
+    const epochs = job.seed === MAIN_SEED ? undefined : mainEpochs(job, call, dataset)
+    return epochs === undefined ? job : { ...job, epochs }
+  })
   if (call.plan) return printMissing(jobs, call)
   const found = await trainJobs(jobs, call)
   await withProgress(
@@ -66,6 +70,23 @@ export function mainJobs(
         })),
       ),
   )
+}
+
+/**
+ * Epochs of each phase that the main seed of a network was published with; undefined where none of these data, settings and budget is. Further seeds train
+ * for as many, also on a machine of another speed: seeds of other epochs are not averaged.
+ */
+function mainEpochs(
+  { entry, budget }: StudyJob,
+  { results }: TrainCall,
+  { name, sha256 }: Dataset,
+): number[] | undefined {
+  const path = resultPaths(results, name, entry).result
+  const model = entryOf(entry)
+  if (!existsSync(path) || model.kind !== 'network') return undefined
+  const result = readResult(path)
+  const isSame = result.dataset.sha256 === sha256 && entryChange(result, model) === undefined
+  return isSame ? epochsWithin(result, model.recipe.small, budget) : undefined
 }
 
 /** Entries that may be among the best so many, by the ranks that are written. */

@@ -97,7 +97,10 @@ async function runsOf(jobs: readonly StudyJob[], folder: string): Promise<JobRun
 }
 
 /** What is missing of a study, in words; null where nothing is. */
-export function missingWords(jobs: readonly StudyJob[], found: JobRuns): string | null {
+export function missingWords(
+  jobs: readonly StudyJob[],
+  found: { has(job: StudyJob): boolean },
+): string | null {
   const missing = jobs.filter((job) => !found.has(job))
   if (missing.length === 0) return null
   const entries = [...new Set(missing.map(({ entry }) => entry))]

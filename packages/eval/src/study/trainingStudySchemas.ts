@@ -20,6 +20,8 @@ export const sizesSchema = z.strictObject({
   entries: z.array(
     z.strictObject({
       entry: slug,
+      /** Digest of the entry's version, hyperparameters and recipe: a later call keeps points of the same alone. */
+      settings: z.string().regex(/^[0-9a-f]{16}$/, 'expected 16 hexadecimal digits'),
       /** One training each. */
       points: z.array(
         z.strictObject({
