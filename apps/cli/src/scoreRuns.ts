@@ -1,5 +1,6 @@
 import {
   formatSubmission,
+  groupsFromErrors,
   measureErrors,
   measureResult,
   mergeErrorTables,
@@ -111,7 +112,9 @@ export async function scoreRuns(
     },
     charges,
     predictions: null,
-    ...(OPEN_DATASETS.includes(dataset.name) ? { molecules: moleculesFromErrors(merged) } : {}),
+    ...(OPEN_DATASETS.includes(dataset.name)
+      ? { molecules: moleculesFromErrors(merged) }
+      : { groups: groupsFromErrors(merged) }),
   }
   rows.sort(([a], [b]) => a - b)
   const predictions: Predictions = {

@@ -1,10 +1,12 @@
-import { appendFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readStudy } from '@couplet/eval/node'
+import { COUPLING_TYPES } from '@couplet/data'
+import { groupErrors } from '@couplet/eval'
+import { readResult, readStudy, writeResult } from '@couplet/eval/node'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { EMBEDDED, readDataset } from '../src/Dataset.ts'
-import { RESULTS_DIRECTORY, studyPath } from '../src/results.ts'
+import { RESULTS_DIRECTORY, resultPaths, studyPath } from '../src/results.ts'
 import type { Run } from '../src/Run.ts'
 import { staleStudies } from '../src/study/staleStudies.ts'
 import { completeRuns } from '../src/study/completeRuns.ts'
@@ -42,6 +44,30 @@ async function quietly(work: () => Promise<void>): Promise<string> {
     log.mockRestore()
   }
   return lines.join('\n')
+}
+
+/** Writes molecules of the embedded data set as the competition's files. */
+async function writeCompetition(directory: string, molecules: number): Promise<void> {
+  const { table } = await readDataset(EMBEDDED)
+  const structures = ['molecule_name,atom_index,atom,x,y,z']
+  const train = ['id,molecule_name,atom_index_0,atom_index_1,type,scalar_coupling_constant']
+  const symbols = new Map([1, 6, 7, 8, 9].map((number, place) => [number, 'HCNOF'[place]!]))
+  for (const [molecule, name] of [...table.names.entries()].slice(0, molecules)) {
+    const [first, end] = [table.atomOffsets[molecule]!, table.atomOffsets[molecule + 1]!]
+    for (let atom = first; atom < end; atom++) {
+      const symbol = symbols.get(table.atomicNumbers[atom]!)
+      const place = table.positions.subarray(3 * atom, 3 * atom + 3).join(',')
+      structures.push(`${name},${atom - first},${symbol},${place}`)
+    }
+    for (let pair = table.pairOffsets[molecule]!; pair < table.pairOffsets[molecule + 1]!; pair++) {
+      const atoms = table.pairAtoms.subarray(2 * pair, 2 * pair + 2)
+      const type = COUPLING_TYPES[table.pairTypes[pair]!]
+      train.push(`${train.length - 1},${name},${atoms.join(',')},${type},${table.couplings![pair]}`)
+    }
+  }
+  await mkdir(directory)
+  await writeFile(join(directory, 'structures.csv'), `${structures.join('\n')}\n`)
+  await writeFile(join(directory, 'train.csv'), `${train.join('\n')}\n`)
 }
 
 describe('studies', () => {
@@ -159,6 +185,9 @@ describe('studies', () => {
       ...pairing,
       lenders: [{ entry: 'lender', seeds }],
     })
+    const groups = { entry: 'lender', seeds: seeds.map((table) => groupErrors(table)) }
+    const ofGroups = await pairedChange(dataset, found, { ...pairing, lenders: [groups] })
+    expect(ofGroups!.difference.value).toBeCloseTo(lent!.difference.value, 12)
     const width = ({ low, high }: PairedChange['atOnce']): number => high - low
     expect(lent!.difference.value).toBeCloseTo(alone!.difference.value, 12)
     expect(alone!.difference.low).toBeGreaterThan(0)
@@ -170,7 +199,34 @@ describe('studies', () => {
     expect(alone!.beforeTraining).toEqual({ epochs: 0, coreSeconds: expect.any(Number) as number })
   }, 120_000)
 
-  test('of other data ask for the runs, and of costs refuse other data', async () => {
+  test('of data whose labels may not be published rank by sums over groups, without the runs', async () => {
+    const data = join(folder, 'champs')
+    await writeCompetition(data, 90)
+    const train = ['study', 'train', '--data', data, '--entries', 'median,karplus']
+    expect((await call(...train, '--results', results, '--runs', 'closed')).code).toBe(0)
+    const result = readResult(resultPaths(results, 'champs', 'karplus').result)
+    expect(result).toMatchObject({ predictions: null, dataset: { name: 'champs' } })
+    expect(result.molecules).toBeUndefined()
+    const pairs = result.groups!.counts.flat().filter((count) => count > 0)
+    expect(Math.min(...pairs)).toBeGreaterThanOrEqual(3)
+    const runless = { data, results }
+    const withRuns = { ...runless, runs: join(folder, 'closed') }
+    await quietly(() => studyRanks(runless))
+    const { entries } = readStudy('ranks', studyPath(results, 'ranks', 'champs'))!
+    expect(entries.map(({ entry }) => entry)).toEqual(['karplus', 'median'])
+    expect(entries[0]!.score.value).toBeCloseTo(result.score, 5)
+    await expect(studyEnsembles(runless)).rejects.toThrow('predictions on champs are not published')
+    await quietly(() => studyEnsembles(withRuns))
+    // A file of before has no groups: its errors are those of the runs.
+    const { groups: _, ...before } = result
+    await writeResult(resultPaths(results, 'champs', 'karplus').result, before)
+    await expect(studyRanks(runless)).rejects.toThrow('errors on champs are not published')
+    await quietly(() => studyRanks(withRuns))
+    const again = readStudy('ranks', studyPath(results, 'ranks', 'champs'))!
+    expect(again.entries[0]!.score.low).toBeCloseTo(entries[0]!.score.low, 4)
+  }, 120_000)
+
+  test('refuse what they cannot be computed from', async () => {
     const empty = { data: EMBEDDED, results: join(folder, 'none') }
     const training = { ...empty, runs: join(folder, 'runs'), seeds: [1], processes: 1 }
     await expect(studyCost({ ...empty, data: 'elsewhere' })).rejects.toThrow(

@@ -2,6 +2,7 @@ import { EvalError } from './EvalError.ts'
 import { bootstrapInterval, type BootstrapInterval } from './bootstrapInterval.ts'
 import type { ErrorTable } from './errorTable.ts'
 import { formatJson } from './formatJson.ts'
+import { groupErrors, KEY_DIGITS } from './groupErrors.ts'
 import type { ResampleOptions } from './resampleScores.ts'
 import { resultSchema, type Result } from './resultSchema.ts'
 import { TYPE_COUNT } from './score.ts'
@@ -27,9 +28,6 @@ export function measureResult(errors: ErrorTable, options: ResampleOptions): Mea
   }
 }
 
-/** Digits of a fold key that result files hold: enough to tell billions of constitutions apart. */
-const KEY_DIGITS = 16
-
 /** An error table as the `molecules` block of a result file. */
 export function moleculesFromErrors(errors: ErrorTable): NonNullable<Result['molecules']> {
   return {
@@ -40,9 +38,31 @@ export function moleculesFromErrors(errors: ErrorTable): NonNullable<Result['mol
   }
 }
 
-/** The error table in a result file, for paired comparison; undefined where the file holds no `molecules` block. */
+/** An error table, added up by {@link groupErrors}, as the `groups` block of a result file on data whose labels may not be published. */
+export function groupsFromErrors(errors: ErrorTable): NonNullable<Result['groups']> {
+  const { names, groupSizes, errorSums, counts } = groupErrors(errors)
+  return {
+    keys: [...names],
+    molecules: [...groupSizes!],
+    errorSums: names.map((_, group) => rowOf(errorSums, group)),
+    counts: names.map((_, group) => rowOf(counts, group)),
+  }
+}
+
+/**
+ * The error table in a result file, for paired comparison: of molecules, or of groups where the data are not open; undefined in
+ * files of before that hold neither.
+ */
 export function errorsFromResult(result: Result): ErrorTable | undefined {
-  const { molecules } = result
+  const { molecules, groups } = result
+  if (groups) {
+    return {
+      names: groups.keys,
+      groupSizes: groups.molecules,
+      errorSums: Float64Array.from(groups.errorSums.flat()),
+      counts: Uint32Array.from(groups.counts.flat()),
+    }
+  }
   if (!molecules) return undefined
   return {
     names: molecules.names,
@@ -126,13 +146,13 @@ function rounded(result: Result): Result {
       moleculesPerSecond: digits(result.run.moleculesPerSecond, 4),
       versions: sortedByKey(result.run.versions),
     },
-    ...(result.molecules && {
-      molecules: {
-        ...result.molecules,
-        errorSums: result.molecules.errorSums.map((row) => row.map((sum) => digits(sum, 7))),
-      },
-    }),
+    ...(result.molecules && { molecules: roundedSums(result.molecules) }),
+    ...(result.groups && { groups: roundedSums(result.groups) }),
   }
+}
+
+function roundedSums<T extends { errorSums: number[][] }>(block: T): T {
+  return { ...block, errorSums: block.errorSums.map((row) => row.map((sum) => digits(sum, 7))) }
 }
 
 function decimals(value: number): number {

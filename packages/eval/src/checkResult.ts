@@ -1,4 +1,5 @@
 import { COUPLING_TYPES } from '@couplet/data'
+import { LEAST_PAIRS } from './groupErrors.ts'
 import { MAE_FLOOR, TYPE_COUNT } from './score.ts'
 
 /** Notes what is wrong with the field at `path`. */
@@ -28,16 +29,28 @@ export interface Totals {
   }[]
 }
 
+/** Sums of errors as result files hold them. */
+interface Sums {
+  /** Sums of |error| in hertz, `[rows][8]`. */
+  readonly errorSums: readonly (readonly number[])[]
+  /** Numbers of pairs, `[rows][8]`. */
+  readonly counts: readonly (readonly number[])[]
+}
+
 /** Errors of single molecules as result files hold them. */
-export interface MoleculeErrors {
+export interface MoleculeErrors extends Sums {
   /** Names of the molecules. */
   readonly names: readonly string[]
   /** Fold keys of the molecules. */
   readonly foldKeys?: readonly string[] | undefined
-  /** Sums of |error| in hertz, `[molecules][8]`. */
-  readonly errorSums: readonly (readonly number[])[]
-  /** Numbers of pairs, `[molecules][8]`. */
-  readonly counts: readonly (readonly number[])[]
+}
+
+/** Errors of groups of molecules as result files hold them. */
+export interface GroupErrors extends Sums {
+  /** First fold key of each. */
+  readonly keys: readonly string[]
+  /** Number of molecules of each. */
+  readonly molecules: readonly number[]
 }
 
 // Files hold 7 significant digits (relative 5e-7) of every MAE and 6 decimals of the score: ten times that is room enough.
@@ -108,18 +121,49 @@ export function checkMolecules(result: Totals, molecules: MoleculeErrors, report
       `hold ${keys ?? 'no'} constitutions, but counts.test.constitutions is ${constitutions ?? 'missing'}`,
     )
   }
+  checkSums(result, molecules, 'molecules', report)
+}
+
+/** Reports where the errors of groups do not add up to the types, or a sum is over too few pairs. */
+export function checkGroups(result: Totals, groups: GroupErrors, report: Report): void {
+  const { keys, molecules, errorSums, counts } = groups
+  for (const [name, rows] of Object.entries({ molecules, errorSums, counts })) {
+    if (rows.length === keys.length) continue
+    return report(['groups', name], `has ${rows.length} rows, but there are ${keys.length} keys`)
+  }
+  if (new Set(keys).size < keys.length) report(['groups', 'keys'], 'holds a key twice')
+  const sum = molecules.reduce((total, size) => total + size, 0)
+  if (sum !== result.counts.test.molecules) {
+    report(
+      ['groups', 'molecules'],
+      `add up to ${sum}, but counts.test.molecules is ${result.counts.test.molecules}`,
+    )
+  }
+  const short = counts.findIndex((row) => row.some((count) => count > 0 && count < LEAST_PAIRS))
+  if (short >= 0 && keys.length > 1) {
+    report(['groups', 'counts', short], `holds a sum over fewer than ${LEAST_PAIRS} pairs`)
+  }
+  checkSums(result, groups, 'groups', report)
+}
+
+function checkSums(
+  result: Totals,
+  { counts, errorSums }: Sums,
+  where: 'molecules' | 'groups',
+  report: Report,
+): void {
   for (let type = 0; type < TYPE_COUNT; type++) {
     const { mae, count } = result.types[type]!
     const pairs = counts.reduce((sum, row) => sum + row[type]!, 0)
     const total = errorSums.reduce((sum, row) => sum + row[type]!, 0)
     if (pairs !== count) {
       report(
-        ['molecules', 'counts'],
+        [where, 'counts'],
         `hold ${pairs} pairs of ${COUPLING_TYPES[type]}, but types.${type}.count is ${count}`,
       )
     } else if (Math.abs(total - (mae ?? 0) * count) > TOLERANCE * total) {
       report(
-        ['molecules', 'errorSums'],
+        [where, 'errorSums'],
         `give ${COUPLING_TYPES[type]} a MAE of ${total / count}, but types.${type}.mae is ${mae}`,
       )
     }

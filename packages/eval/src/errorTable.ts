@@ -13,6 +13,8 @@ export interface ErrorTable {
   readonly names: readonly string[]
   /** Fold key of each molecule: those that share one are drawn together. Absent: each is drawn by itself. */
   readonly foldKeys?: readonly string[]
+  /** Number of molecules behind each row, where rows are groups of them. Absent: one. */
+  readonly groupSizes?: readonly number[]
   /** Sums of |prediction - coupling| in hertz, `[molecules, 8]`. */
   readonly errorSums: Float64Array
   /** Numbers of pairs, `[molecules, 8]`. */

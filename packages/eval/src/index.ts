@@ -17,6 +17,7 @@ export { EvalError } from './EvalError.ts'
 export { formatJson } from './formatJson.ts'
 export { formatCount, formatHertz, formatScore, formatSeconds } from './formatNumbers.ts'
 export { formatMarkdownTable, formatTable } from './formatTable.ts'
+export { groupErrors } from './groupErrors.ts'
 export { type Ends, percentileInterval } from './percentileInterval.ts'
 export {
   type EntryDifference,
@@ -32,6 +33,7 @@ export {
   formatResult,
   type MeasuredResult,
   measureResult,
+  groupsFromErrors,
   moleculesFromErrors,
   parseResult,
 } from './Result.ts'

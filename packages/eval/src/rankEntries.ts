@@ -132,7 +132,8 @@ export function rankEntries(entries: readonly RankedEntry[], options: ResampleOp
     seedParts: draws[a]!.part + draws[b]!.part,
   }))
   const criticalValue = largestDeviation(spreads, variances, seedSpread, level)
-  const molecules = sorted[0]!.seeds[0]!.names.length
+  const { names, groupSizes } = sorted[0]!.seeds[0]!
+  const molecules = groupSizes?.reduce((sum, size) => sum + size, 0) ?? names.length
   const differences = variances.pairs.map(([a, b], pair) => ({
     better: sorted[a]!.entry,
     worse: sorted[b]!.entry,

@@ -1,6 +1,6 @@
 import { COUPLING_TYPES } from '@couplet/data'
 import { z } from 'zod'
-import { checkMolecules, checkTotals } from './checkResult.ts'
+import { checkGroups, checkMolecules, checkTotals } from './checkResult.ts'
 
 /** Version of the form of result files. */
 export const RESULT_SCHEMA_VERSION = 1
@@ -8,6 +8,7 @@ export const RESULT_SCHEMA_VERSION = 1
 /** Data sets whose licence lets errors of single molecules be published inside the project. */
 export const OPEN_DATASETS: readonly string[] = ['couplet-dft']
 
+const key = z.string().regex(/^[0-9a-f]{16}$/, 'expected 16 hexadecimal digits')
 const line = z.string().trim().min(1).max(500)
 const count = z.int().nonnegative()
 const hertz = z.number().nonnegative()
@@ -107,12 +108,23 @@ export const resultSchema = z
       .strictObject({
         names: z.array(line),
         /** The first digits of each molecule's fold key: equal for conformers and stereoisomers, which are drawn together. */
-        foldKeys: z
-          .array(z.string().regex(/^[0-9a-f]{16}$/, 'expected 16 hexadecimal digits'))
-          .optional(),
+        foldKeys: z.array(key).optional(),
         /** Sums of |error| in hertz, `[molecules][8]`. */
         errorSums: z.array(eight(hertz)),
         /** Numbers of pairs, `[molecules][8]`. */
+        counts: z.array(eight(count)),
+      })
+      .optional(),
+    /** Errors of groups of molecules, no sum over fewer than three pairs; data sets that are not open only, files of before lack them. */
+    groups: z
+      .strictObject({
+        /** The first digits of the first fold key in each group. */
+        keys: z.array(key),
+        /** Numbers of molecules, `[groups]`. */
+        molecules: z.array(count.min(1)),
+        /** Sums of |error| in hertz, `[groups][8]`. */
+        errorSums: z.array(eight(hertz)),
+        /** Numbers of pairs, `[groups][8]`. */
         counts: z.array(eight(count)),
       })
       .optional(),
@@ -128,9 +140,9 @@ export const resultSchema = z
         `${what} may be published only for ${OPEN_DATASETS.join(', ')}, not for ${result.dataset.name}`,
       )
     if (result.predictions !== null && !isOpen) refuse('predictions', 'predictions')
-    if (!result.molecules) return
-    if (isOpen) checkMolecules(result, result.molecules, report)
-    else refuse('molecules', 'errors of single molecules')
+    if (result.molecules && !isOpen) refuse('molecules', 'errors of single molecules')
+    else if (result.molecules) checkMolecules(result, result.molecules, report)
+    if (result.groups) checkGroups(result, result.groups, report)
   })
 
 /** A result file's contents; see {@link resultSchema}. */

@@ -6,9 +6,11 @@ import {
   bootstrapInterval,
   comparePaired,
   errorsFromResult,
+  groupsFromErrors,
   formatResult,
   measureResult,
   parseResult,
+  scoreErrors,
   type Result,
 } from '../src/index.ts'
 import { readResult, writeResult } from '../src/node.ts'
@@ -105,6 +107,39 @@ describe('result files', () => {
     const wrong = text.replace('"constitutions": 10', '"constitutions": 9')
     expect(() => parseResult(wrong, 'file')).toThrow(
       'molecules.foldKeys: hold 10 constitutions, but counts.test.constitutions is 9',
+    )
+  })
+
+  it('hold groups of molecules where the labels may not be published', () => {
+    const errors = {
+      ...simulatedErrors(60, 5),
+      foldKeys: Array.from({ length: 60 }, (_, index) => `${index}`.padEnd(64, 'a')),
+    }
+    const { molecules: _, ...rest } = exampleResult(errors)
+    const closed: Result = {
+      ...rest,
+      dataset: { ...rest.dataset, name: 'champs-sample' },
+      groups: groupsFromErrors(errors),
+    }
+    const read = parseResult(formatResult(closed), 'file')
+    const table = errorsFromResult(read)!
+    expect(table.groupSizes!.length).toBe(read.groups!.keys.length)
+    expect(scoreErrors(table).score).toBeCloseTo(closed.score, 5)
+    const { groups } = closed
+    const spoilt = (block: Partial<NonNullable<Result['groups']>>): (() => string) => {
+      return () => formatResult({ ...closed, groups: { ...groups!, ...block } })
+    }
+    const [first, ...others] = groups!.counts
+    expect(spoilt({ counts: [[1, ...first!.slice(1)], ...others] })).toThrow(
+      'groups.counts.0: holds a sum over fewer than 3 pairs',
+    )
+    expect(spoilt({ molecules: groups!.molecules.map(() => 1) })).toThrow(
+      'groups.molecules: add up to',
+    )
+    expect(spoilt({ keys: groups!.keys.slice(1) })).toThrow('groups.molecules: has')
+    expect(spoilt({ keys: groups!.keys.map(() => '0'.repeat(16)) })).toThrow('holds a key twice')
+    expect(spoilt({ errorSums: groups!.errorSums.map((row) => row.map(() => 1)) })).toThrow(
+      'groups.errorSums: give 1JHC a MAE of',
     )
   })
 

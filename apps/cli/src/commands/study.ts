@@ -42,10 +42,11 @@ Examples:
   couplet study --plan                                                 what it costs
   couplet study train                                                  every entry, fold and budget, scored and published
   couplet study ranks                                                  from committed files alone
-  couplet study ranks --data ../champs --runs runs                     from the runs behind the results
+  couplet study ensembles --data ../champs --runs runs                 from the runs behind the results
 
-Studies of couplet-dft read the published results and predictions. On other data, whose licence keeps these out of the
-results, they read the run folders that were scored, and write aggregates alone.`,
+Studies of couplet-dft read the published results and predictions. On other data, whose licence keeps predictions out of the
+results, ranks read sums of errors over groups of molecules; ensembles and errors read the run folders that were scored.
+Of these data they write aggregates alone.`,
     )
     .action(async ({ plan, results }: { plan?: boolean; results: string }, command: Command) => {
       if (plan) await studyPlan(results)
@@ -56,7 +57,10 @@ results, they read the run folders that were scored, and write aggregates alone.
       .command(name)
       .description(`Write <data set>/study/${name}.json: ${about}.`)
       .option('--data <folder>', 'competition files, or couplet-dft', EMBEDDED)
-      .option('--runs <folder>', 'run folders behind the results; not needed for couplet-dft')
+      .option(
+        '--runs <folder>',
+        'run folders behind the results, for predictions of data whose licence keeps them',
+      )
       .addOption(resultsOption())
       .action(async (_, command: Command) => {
         const call = command.optsWithGlobals<BasisCall & { plan?: boolean }>()

@@ -1,4 +1,4 @@
-import { rankEntries, type ErrorTable, type RankedEntry } from '@couplet/eval'
+import { groupErrors, rankEntries, type ErrorTable, type RankedEntry } from '@couplet/eval'
 import type { Dataset } from '../Dataset.ts'
 import type { Run } from '../Run.ts'
 import { RESAMPLING } from '../scoreRuns.ts'
@@ -64,9 +64,13 @@ export async function pairedChange(
     after.push(await outOfFold(second, dataset))
   }
   if (complete.length === 0) return undefined
+  // Published errors may be those of groups of molecules; rows must be of the same kind.
+  const areGroups = pairing.lenders.some(({ seeds }) => seeds.some((table) => table.groupSizes))
+  const alike = (tables: ErrorTable[]): ErrorTable[] =>
+    areGroups ? tables.map((table) => groupErrors(table)) : tables
   const ranked = [
-    { entry: 'before', seeds: before },
-    { entry: 'after', seeds: after },
+    { entry: 'before', seeds: alike(before) },
+    { entry: 'after', seeds: alike(after) },
     ...pairing.lenders,
   ]
   const { entries, ...own } = changeAt(ranked, LEVEL)

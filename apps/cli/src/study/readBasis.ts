@@ -2,6 +2,7 @@ import { basename, join } from 'node:path'
 import { assignFolds, selectMolecules, TUNING, type MoleculeTable } from '@couplet/data'
 import {
   errorsFromResult,
+  groupErrors,
   measureErrors,
   OPEN_DATASETS,
   scoreErrors,
@@ -23,7 +24,7 @@ import { inputOf, type InputFile } from './inputs.ts'
 export interface BasisCall {
   /** The data set, as for `couplet train`. */
   readonly data: string
-  /** Folder of run folders: needed where the licence keeps predictions out of the results. */
+  /** Folder of run folders: needed for predictions where the licence keeps these out of the results. */
   readonly runs?: string
   /** Where results are. */
   readonly results: string
@@ -65,24 +66,30 @@ export interface Basis<Entry extends StudyEntry = StudyEntry> {
 const ROUNDING = 1e-5
 
 /**
- * Reads the published results of a data set with the errors of single molecules and the predictions: for open data from the
- * results folder alone, for others from the run folders behind the results, of which only aggregates may be written.
- * @throws UsageError where nothing is published, or a run behind a result is missing.
+ * Reads the published results of a data set with the errors behind them: of molecules and with the predictions on open data, of groups of
+ * molecules on others. Predictions on these are read from the run folders behind the results, of which only aggregates may be written.
+ * @param needs whether predictions are needed, too.
+ * @throws UsageError where nothing is published, or a run behind a result is needed and missing.
  */
-export async function readBasis({ data, runs, results }: BasisCall): Promise<Basis> {
+export async function readBasis(
+  { data, runs, results }: BasisCall,
+  needs: 'errors' | 'predictions' = 'errors',
+): Promise<Basis> {
   const dataset = await readDataset(data)
   const scored = scoredMolecules(dataset.table)
   const isOpen = OPEN_DATASETS.includes(dataset.name)
-  if (!isOpen && runs === undefined) {
-    throw new UsageError(
-      `errors on ${dataset.name} are not published, by its licence: they are read from the runs. Give --runs.`,
-    )
-  }
   const paths = await resultFiles(results, dataset.name)
   const further = await resultFiles(results, dataset.name, 'seeds')
   const all = [...paths, ...further].map((path) => ({ path, result: readResult(path) }))
   const current = all.filter(({ result }) => result.dataset.sha256 === dataset.sha256)
-  const groups = isOpen ? [] : await runGroups(runs!, dataset)
+  const isGrouped = current.every(({ result }) => errorsFromResult(result))
+  const runsNeeded = !isOpen && (needs === 'predictions' || !isGrouped)
+  if (runsNeeded && runs === undefined) {
+    throw new UsageError(
+      `${isGrouped ? 'predictions' : 'errors'} on ${dataset.name} are not published, by its licence: they are read from the runs. Give --runs.`,
+    )
+  }
+  const groups = runsNeeded ? await runGroups(runs!, dataset) : []
   const inputs: InputFile[] = []
   const entries: StudyEntry[] = []
   const without: string[] = []
@@ -113,13 +120,13 @@ export async function readBasis({ data, runs, results }: BasisCall): Promise<Bas
         inputs.push(await inputOf(results, file))
         predictions = checkSubmissionFile(file, scored.pairIds)
         checkScore(measureErrors(scored, predictions), result, file)
-      } else {
+      } else if (runsNeeded && (index === 0 || !isGrouped)) {
         const values = predictionsOf(groups, result, dataset, scored)
-        const errors = measureErrors(scored, values)
+        const errors = groupErrors(measureErrors(scored, values))
         checkScore(errors, result, path)
         seeds.push({ result, errors })
         if (index === 0) predictions = values
-      }
+      } else seeds.push({ result, errors: errorsFromResult(result)! })
     }
     const [main, ...more] = seeds
     entries.push({ id, model, seeds: [main!, ...more], predictions })

@@ -38,7 +38,7 @@ type Kind = Pick<Ensemble, 'protocol' | 'combination' | 'search'>
 
 /** `couplet study ensembles`. */
 export async function studyEnsembles(call: BasisCall): Promise<void> {
-  const basis = withPredictions(await readBasis(call))
+  const basis = withPredictions(await readBasis(call, 'predictions'))
   const study = ensemblesOf(basis)
   const path = studyPath(call.results, 'ensembles', basis.dataset.name)
   await writeStudy('ensembles', path, study)

@@ -32,7 +32,7 @@ const HARDEST = 20
 
 /** `couplet study errors`. */
 export async function studyErrors(call: BasisCall): Promise<void> {
-  const basis = withPredictions(await readBasis(call))
+  const basis = withPredictions(await readBasis(call, 'predictions'))
   const floor = join(call.results, 'label-noise.json')
   const noiseFloor = noiseFloorSchema.parse(JSON.parse(await readFile(floor, 'utf8')))
   const inputs = [...basis.inputs, await inputOf(call.results, floor)]

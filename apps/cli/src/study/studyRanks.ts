@@ -38,8 +38,13 @@ function ranksOf(basis: Basis): RanksStudy {
     })),
     { ...RESAMPLING, level: LEVEL },
   )
+  const groups = basis.entries[0]!.seeds[0].errors.groupSizes?.length
+  const drawn =
+    groups === undefined
+      ? 'constitutions'
+      : `${groups} groups of constitutions, no sum of errors over fewer than three pairs,`
   const notes = [
-    'Score: that of a single training, averaged over its seeds. Intervals draw constitutions and seeds together.',
+    `Score: that of a single training, averaged over its seeds. Intervals draw ${drawn} and seeds together.`,
     ranking.seedDeviation === null
       ? 'No entry has several seeds yet: the choice of the seed is not covered.'
       : 'Entries with one seed are given the spread between seeds that the others show.',
