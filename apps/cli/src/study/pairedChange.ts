@@ -74,7 +74,8 @@ export async function pairedChange(
     ...pairing.lenders,
   ]
   const { entries, ...own } = changeAt(ranked, LEVEL)
-  const { low, high } = changeAt(ranked, 1 - (1 - LEVEL) / pairing.comparisons)
+  const { comparisons } = pairing
+  const { low, high } = comparisons === 1 ? own : changeAt(ranked, 1 - (1 - LEVEL) / comparisons)
   const scoreOf = (entry: string): number => entries.find((one) => one.entry === entry)!.score
   return {
     seeds: complete,
