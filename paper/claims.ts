@@ -8,7 +8,13 @@ import {
   type Result,
   trainingCoreSeconds,
 } from '@couplet/eval'
-import { EQUIVARIANT, networksOf, READS_COORDINATES, SECOND_STAGE } from './src/entryKinds.ts'
+import {
+  EQUIVARIANT,
+  isNetwork,
+  networksOf,
+  READS_COORDINATES,
+  SECOND_STAGE,
+} from './src/entryKinds.ts'
 import {
   compareEntries,
   ON_BOTH,
@@ -146,6 +152,18 @@ export const CLAIMS: Readonly<Record<string, Claim>> = {
       (studiesOf(evidence).sizes?.entries ?? []).some(({ fit }) => fit !== null),
       'a line was fitted',
     ),
+  'sizes-of-three-seeds': (evidence) => {
+    const networks = (studiesOf(evidence).sizes?.entries ?? []).filter(({ entry }) =>
+      isNetwork(entry),
+    )
+    const others = networks.filter(
+      ({ points }) => new Set(points.map(({ seed }) => seed)).size !== 3,
+    )
+    return holdsIf(
+      networks.length > 0 && others.length === 0,
+      `${others.length} of ${networks.length} learning curves have another number of seeds`,
+    )
+  },
   budgets: (evidence) =>
     holdsIf(
       (studiesOf(evidence).sizes?.entries ?? []).some(

@@ -2,6 +2,7 @@ import type { ErrorsStudy, SizesStudy } from '@couplet/eval'
 import { describe, expect, it } from 'vitest'
 import { gainsOfTime } from '../src/gainsOfTime.ts'
 import { mostApart } from '../src/mostApart.ts'
+import { sizeSpreads } from '../src/sizeSpreads.ts'
 
 describe('the entry that errs least like the others', () => {
   it('is sought in the better half, and told with how many are less like it than like any other', () => {
@@ -31,5 +32,20 @@ describe('what more time brings', () => {
       { entry: 'megnet', byBudget: [at(120, 0)] },
     ]
     expect(gainsOfTime({ entries } as unknown as SizesStudy)).toEqual([expect.closeTo(0.3)])
+  })
+})
+
+describe('the spread between seeds', () => {
+  it('is pooled over networks for each size, from the smallest up', () => {
+    const at = (molecules: number, score: number): object => ({ molecules, score })
+    const entries = [
+      // Squared deviations of 2 with two degrees of freedom, and of 8 with one.
+      { entry: 'mpnn', points: [at(20, 1), at(10, 0), at(10, 1), at(10, 2), at(20, 5)] },
+      { entry: 'megnet', points: [at(10, 7), at(20, 3)] },
+      { entry: 'median', points: [at(10, 0), at(10, 100)] },
+    ]
+    const study = { entries } as unknown as SizesStudy
+    expect(sizeSpreads(study)).toEqual([1, expect.closeTo(Math.sqrt(8))])
+    expect(sizeSpreads({ entries: entries.slice(1) } as unknown as SizesStudy)).toEqual([])
   })
 })

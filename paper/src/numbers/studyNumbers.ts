@@ -11,6 +11,7 @@ import { bestFitted, singleWeights } from '../bestFitted.ts'
 import { isNetwork } from '../entryKinds.ts'
 import { gainsOfTime } from '../gainsOfTime.ts'
 import { mostApart } from '../mostApart.ts'
+import { sizeSpreads } from '../sizeSpreads.ts'
 import { studiesOf, studiesOfSample, type Evidence } from '../Evidence.ts'
 import type { Add } from './collectNumbers.ts'
 import { ordinal, rankText, score, scoreInterval, whole } from './format.ts'
@@ -81,6 +82,11 @@ function addSizes(study: SizesStudy, add: Add): void {
   if (gains.length > 0) {
     add('sizes.time.least', score(Math.min(...gains)))
     add('sizes.time.most', score(Math.max(...gains)))
+  }
+  const spreads = sizeSpreads(study)
+  if (spreads.length > 1) {
+    add('sizes.spread.smallest', score(spreads[0]!))
+    add('sizes.spread.largest', score(spreads.at(-1)!))
   }
   const fitted = study.entries.flatMap(({ entry, fit }) =>
     fit && isNetwork(entry) ? [{ entry, slope: fit.slope }] : [],
