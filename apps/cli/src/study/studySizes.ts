@@ -32,7 +32,7 @@ export async function studySizes(call: TrainCall): Promise<void> {
   const path = studyPath(call.results, 'sizes', dataset.name)
   const budget = budgetOf(dataset.name, call.budget)
   const written = readStudy('sizes', path)
-  const points = await keptPoints(written, dataset, budget)
+  const points = keptPoints(written, dataset, budget)
   const wanted = sizeJobs(dataset, call)
   const fresh = wanted
     .filter((job) => !points.has(keyOf(job)))
@@ -105,11 +105,11 @@ function settingsDigest(id: string): string {
 }
 
 /** The points of a study that was written before, of the same data, budget and settings. */
-async function keptPoints(
+function keptPoints(
   written: SizesStudy | undefined,
   dataset: Dataset,
   budget: number,
-): Promise<Map<string, Point>> {
+): Map<string, Point> {
   const kept = new Map<string, Point>()
   if (written?.dataset.sha256 !== dataset.sha256 || written.budget !== budget) return kept
   const sizes = new Map<number, number>()
