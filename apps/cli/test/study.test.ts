@@ -84,7 +84,7 @@ describe('studies', () => {
     expect(await readdir(runs)).not.toContain(gone)
     const { code, stdout, stderr } = await call(...train)
     expect(stderr).toContain('10 of 10 are complete')
-    expect(stderr).toContain('2 results written, 0 were there')
+    expect(stderr).toContain('2 results written, 0 already there')
     expect(stdout).toContain('Next: couplet study ranks')
     expect(code).toBe(0)
     expect(await readdir(runs)).toContain(gone)
@@ -218,12 +218,15 @@ describe('studies', () => {
     await expect(studyEnsembles(runless)).rejects.toThrow('predictions on champs are not published')
     await quietly(() => studyEnsembles(withRuns))
     // A file of before has no groups: its errors are those of the runs.
-    const { groups: _, ...before } = result
+    const { groups, ...before } = result
     await writeResult(resultPaths(results, 'champs', 'karplus').result, before)
     await expect(studyRanks(runless)).rejects.toThrow('errors on champs are not published')
     await quietly(() => studyRanks(withRuns))
     const again = readStudy('ranks', studyPath(results, 'ranks', 'champs'))!
     expect(again.entries[0]!.score.low).toBeCloseTo(entries[0]!.score.low, 4)
+    const published = await call(...train, '--results', results, '--runs', 'closed')
+    expect(published.stderr).toContain('1 result written, 1 already there')
+    expect(readResult(resultPaths(results, 'champs', 'karplus').result).groups).toEqual(groups)
   }, 120_000)
 
   test('refuse what they cannot be computed from', async () => {

@@ -178,7 +178,7 @@ function sizesOf(
   return {
     ...trainingHeader(dataset, test, FOLD, missingWords(jobs, { has }), [
       'Smaller training sets are parts of larger ones; all are scored on the same fold.',
-      'Every training has the same core-seconds, so that fewer molecules are seen more often.',
+      'Every training of the first seed has the same core-seconds, so that fewer molecules are seen more often; further seeds train for its epochs.',
       'Beyond the largest size the line is an extrapolation, no measurement.',
       ...seedNotes(entries.map(({ points }) => [...new Set(points.map(({ seed }) => seed))])),
     ]),

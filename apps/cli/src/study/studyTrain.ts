@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
-import { OPEN_DATASETS, type Result } from '@couplet/eval'
+import { errorsFromResult, OPEN_DATASETS, type Result } from '@couplet/eval'
 import { readResult, readStudy } from '@couplet/eval/node'
+import { counted } from '../counted.ts'
 import { readDataset, type Dataset } from '../Dataset.ts'
 import { ENTRIES, entryOf } from '../entries.ts'
 import { withProgress } from '../ProgressLine.ts'
@@ -20,7 +21,7 @@ export async function studyTrain(call: TrainCall & { readonly best?: number }): 
   const dataset = await readDataset(call.data)
   const entries = call.best === undefined ? call.entries : bestEntries(call, dataset, call.best)
   const jobs = mainJobs(dataset, { ...call, ...(entries ? { entries } : {}) }).map((job) => {
-    const epochs = job.seed === MAIN_SEED ? undefined : mainEpochs(job, call, dataset)
+    const epochs = publishedEpochs(job, call, dataset)
     return epochs === undefined ? job : { ...job, epochs }
   })
   if (call.plan) return printMissing(jobs, call)
@@ -41,7 +42,7 @@ export async function studyTrain(call: TrainCall & { readonly best?: number }): 
       return { fresh, groups }
     },
     ({ fresh, groups }) =>
-      `${fresh.length} results written, ${groups.length - fresh.length} were there`,
+      `${counted(fresh.length, 'result')} written, ${groups.length - fresh.length} already there`,
   )
   const missing = missingWords(jobs, found)
   if (missing) console.log(`Partial: ${missing}`)
@@ -73,10 +74,10 @@ export function mainJobs(
 }
 
 /**
- * Epochs of each phase that the main seed of a network was published with; undefined where none of these data, settings and budget is. Further seeds train
- * for as many, also on a machine of another speed: seeds of other epochs are not averaged.
+ * Epochs of each phase that the main seed of a network was published with; undefined where none of these data, settings and budget is. All seeds train
+ * for as many, also on a machine of another speed: seeds of other epochs are not averaged. Without that result, the budget's speed is measured anew.
  */
-function mainEpochs(
+function publishedEpochs(
   { entry, budget }: StudyJob,
   { results }: TrainCall,
   { name, sha256 }: Dataset,
@@ -120,9 +121,12 @@ async function publishedKeys(results: string, dataset: string): Promise<Set<stri
   ]
   return new Set(
     paths.map((path) => {
-      const { entry, dataset: data, config, seed, predictions } = readResult(path)
-      // Open data: a result of before, without predictions, is published again with them.
-      const isWhole = !OPEN_DATASETS.includes(dataset) || seed !== MAIN_SEED || predictions !== null
+      const result = readResult(path)
+      const { entry, dataset: data, config, seed, predictions } = result
+      // A result of before, without predictions on open data or errors of groups on others, is published again with them.
+      const isWhole = OPEN_DATASETS.includes(dataset)
+        ? seed !== MAIN_SEED || predictions !== null
+        : errorsFromResult(result) !== undefined
       return isWhole ? identity(entry, data.sha256, config, seed) : ''
     }),
   )
