@@ -2,7 +2,6 @@ import type { MoleculeTable } from '@couplet/data'
 import { readDft, readDftOrigins, type DftOrigin } from '@couplet/dft'
 import {
   comparePaired,
-  type Curves,
   DATASET_STUDIES,
   errorsFromResult,
   type Result,
@@ -36,8 +35,6 @@ export interface Evidence {
   readonly results: ReadonlyMap<string, readonly Result[]>
   /** Studies of each data set that has results. */
   readonly studies: ReadonlyMap<string, Studies>
-  /** How the trainings behind the results went, in the order of the results; entries that are not trained step by step have none. */
-  readonly curves: ReadonlyMap<string, readonly Curves[]>
   /** What the teams of 2019 and the ensembles of 2021 reached; undefined where the file is not there. */
   readonly history: Study<'history'> | undefined
   readonly facts: Facts
@@ -77,7 +74,6 @@ export async function readEvidence(root: string): Promise<Evidence> {
     entries,
     results,
     studies: new Map(Array.from(results, ([name, all]) => [name, readStudies(folder, name, all)])),
-    curves: new Map(Array.from(results, ([name, all]) => [name, readCurves(folder, name, all)])),
     history: readStudy('history', join(folder, 'history.json')),
     facts: await readFacts(join(root, 'paper', 'facts.json')),
     dft: { table, sha256: dataset.sha256, origins: await readDftOrigins() },
@@ -138,14 +134,6 @@ function readStudies(folder: string, dataset: string, results: readonly Result[]
     return study?.dataset.sha256 === sha256 && hasContents(study)
   })
   return Object.fromEntries(current) as Studies
-}
-
-/** The curves of trainings on the data that the results are about. */
-function readCurves(folder: string, dataset: string, results: readonly Result[]): Curves[] {
-  return results.flatMap((result) => {
-    const curves = readStudy('curves', join(folder, dataset, 'curves', `${result.entry.id}.json`))
-    return curves?.dataset.sha256 === result.dataset.sha256 ? [curves] : []
-  })
 }
 
 /** Whether a study has what its section speaks of: one that has just begun may lack it. */

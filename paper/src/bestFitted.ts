@@ -2,16 +2,20 @@ import type { EnsemblesStudy } from '@couplet/eval'
 
 type Ensemble = EnsemblesStudy['ensembles'][number]
 
+/** The ensembles with weights that were fitted on other pairs than those scored. */
+export function crossFitted({ ensembles }: EnsemblesStudy): Ensemble[] {
+  return ensembles.filter(({ protocol }) => protocol === 'cross-fitted')
+}
+
 /**
  * The ensemble with fitted weights that scores best on pairs that took no part in fitting them.
  * @param combination of the ensembles to choose from; any by default.
  */
 export function bestFitted(
-  { ensembles }: EnsemblesStudy,
+  study: EnsemblesStudy,
   combination?: Ensemble['combination'],
 ): Ensemble | undefined {
-  return ensembles
-    .filter(({ protocol }) => protocol === 'cross-fitted')
+  return crossFitted(study)
     .filter((one) => combination === undefined || one.combination === combination)
     .toSorted((a, b) => a.score.value - b.score.value)[0]
 }

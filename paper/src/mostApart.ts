@@ -7,9 +7,6 @@ export interface MostApart {
   readonly correlation: number
   /** Mean correlation of the others among themselves. */
   readonly ofOthers: number
-  /** How many others there are, and how many of them are less like it than like any other. */
-  readonly others: number
-  readonly leastLikeIt: number
 }
 
 /** See {@link MostApart}; undefined with fewer than three entries in the better half. */
@@ -28,10 +25,6 @@ export function mostApart({ entries, correlation }: ErrorsStudy): MostApart | un
     entry: half[apart]!,
     correlation: means[apart]!,
     ofOthers: mean(among.map(({ value }) => value)),
-    others: others.length,
-    leastLikeIt: others.filter((values) => {
-      return values.toSorted((a, b) => a.value - b.value)[0]!.other === apart
-    }).length,
   }
 }
 

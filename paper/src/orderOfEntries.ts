@@ -1,4 +1,4 @@
-import type { Evidence } from './Evidence.ts'
+import { studiesOf, studiesOfSample, type Evidence } from './Evidence.ts'
 
 /** Scores of one entry on both data sets. */
 export type BothScores = readonly [dft: number, champs: number]
@@ -25,4 +25,20 @@ export function kendall(scores: readonly BothScores[]): number {
     }
   }
   return pairs === 0 ? 1 : sum / pairs
+}
+
+/** Pairs of entries that the ranks of both data sets tell apart: how many, and those that stand in opposite order. */
+export function separatedOnBoth(evidence: Evidence): {
+  readonly count: number
+  readonly reversed: readonly (readonly [better: string, worse: string])[]
+} {
+  const [here, there] = [studiesOf(evidence).ranks, studiesOfSample(evidence).ranks].map((study) =>
+    (study?.differences ?? []).filter(({ separated }) => separated),
+  )
+  const has = (better: string, worse: string): boolean =>
+    there!.some((pair) => pair.better === better && pair.worse === worse)
+  const pairs = here!.map(({ better, worse }) => [better, worse] as const)
+  const reversed = pairs.filter(([better, worse]) => has(worse, better))
+  const alike = pairs.filter(([better, worse]) => has(better, worse))
+  return { count: alike.length + reversed.length, reversed }
 }

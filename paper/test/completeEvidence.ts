@@ -1,5 +1,5 @@
 import { COUPLING_TYPES } from '@couplet/data'
-import { type Curves, formatStudy, parseStudy, type Study, type StudyName } from '@couplet/eval'
+import { formatStudy, parseStudy, type Study, type StudyName } from '@couplet/eval'
 import { fileURLToPath } from 'node:url'
 import { readEvidence, type Evidence, type Studies } from '../src/Evidence.ts'
 import { evidenceOf, resultsOf } from './examples.ts'
@@ -29,23 +29,6 @@ export async function completeEvidence(): Promise<Evidence> {
         { transfer: transfer!, ranks: ranks!, ensembles: ensembles!, errors: errors! },
       ],
     ]),
-    curves: new Map([['couplet-dft', ranked.slice(0, 3).map(curvesOf)]]),
-  }
-}
-
-/** Two epochs of one fold. */
-function curvesOf(id: string): Curves {
-  const points = [2, 1].map((loss, epoch) => {
-    return { phase: 'train', epoch, seconds: epoch + 1, loss, learningRate: 0.001 }
-  })
-  return {
-    schemaVersion: 1,
-    study: 'curves',
-    entry: { id, version: '0.1.0' },
-    dataset: { name: 'couplet-dft', sha256: 'ab'.repeat(32) },
-    seed: 1,
-    cores: 1,
-    folds: [{ fold: '0', points }],
   }
 }
 

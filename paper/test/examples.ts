@@ -24,7 +24,6 @@ export async function evidenceOf(scores: Readonly<Record<string, number>>): Prom
     entries: [],
     results: new Map([['couplet-dft', resultsOf(scores, 'couplet-dft', dataset.sha256)]]),
     studies: new Map(),
-    curves: new Map(),
     history: undefined,
     facts: {},
     dft: {

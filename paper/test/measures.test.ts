@@ -2,10 +2,12 @@ import type { ErrorsStudy, SizesStudy } from '@couplet/eval'
 import { describe, expect, it } from 'vitest'
 import { gainsOfTime } from '../src/gainsOfTime.ts'
 import { mostApart } from '../src/mostApart.ts'
+import { separatedOnBoth } from '../src/orderOfEntries.ts'
+import type { Evidence } from '../src/Evidence.ts'
 import { sizeSpreads } from '../src/sizeSpreads.ts'
 
 describe('the entry that errs least like the others', () => {
-  it('is sought in the better half, and told with how many are less like it than like any other', () => {
+  it('is sought in the better half, and told with its mean correlation and that of the others', () => {
     const correlation = [
       [1, 0.3, 0.6, 0],
       [0.3, 1, 0.4, 0],
@@ -17,8 +19,6 @@ describe('the entry that errs least like the others', () => {
       entry: 'b',
       correlation: expect.closeTo(0.35),
       ofOthers: expect.closeTo(0.6),
-      others: 2,
-      leastLikeIt: 2,
     })
   })
 })
@@ -47,5 +47,22 @@ describe('the spread between seeds', () => {
     const study = { entries } as unknown as SizesStudy
     expect(sizeSpreads(study)).toEqual([1, expect.closeTo(Math.sqrt(8))])
     expect(sizeSpreads({ entries: entries.slice(1) } as unknown as SizesStudy)).toEqual([])
+  })
+})
+
+describe('pairs that both data sets tell apart', () => {
+  it('are counted where both rank them, and named where the order is opposite', () => {
+    const ranks = (...pairs: readonly (readonly [string, string, boolean])[]): object => ({
+      ranks: {
+        differences: pairs.map(([better, worse, separated]) => ({ better, worse, separated })),
+      },
+    })
+    const evidence = {
+      studies: new Map([
+        ['couplet-dft', ranks(['a', 'b', true], ['a', 'c', true], ['b', 'c', true])],
+        ['champs-sample', ranks(['a', 'b', true], ['c', 'a', true], ['b', 'c', false])],
+      ]),
+    } as unknown as Evidence
+    expect(separatedOnBoth(evidence)).toEqual({ count: 2, reversed: [['a', 'c']] })
   })
 })

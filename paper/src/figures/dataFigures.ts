@@ -10,7 +10,7 @@ export function couplings({ dft }: Evidence): string {
     drawPlot({
       width: FIGURE_WIDTH / 4,
       height: 118,
-      marginLeft: 36,
+      marginLeft: 44,
       marginRight: 8,
       marginTop: 20,
       marginBottom: 32,

@@ -1,7 +1,7 @@
 import type { Evidence } from '../Evidence.ts'
 import { couplings, karplus } from './dataFigures.ts'
 import { scores, types } from './scoreFigures.ts'
-import { budgets, correlation, map, sizes, swaps, training, without } from './studyFigures.ts'
+import { budgets, correlation, sizes, swaps, without } from './studyFigures.ts'
 
 /** Draws a figure of the evidence as SVG; undefined where what it is about has not been run. */
 export type FigureMaker = (evidence: Evidence) => string | undefined
@@ -14,9 +14,7 @@ export const FIGURES: Readonly<Record<string, FigureMaker>> = {
   types,
   without,
   correlation,
-  map,
   sizes,
   budgets,
-  training,
   swaps,
 }

@@ -57,7 +57,14 @@ function intervals(
         text: (name: string) => name,
       }),
       Plot.ruleY(rows, { y: 'entry', x1: 'low', x2: 'high', strokeWidth: 1.6 }),
-      Plot.dot(rows, { x: 'score', y: 'entry', r: 3.2, fill: 'currentColor' }),
+      Plot.tickX(
+        [
+          ...rows.map(({ entry, low: end }) => ({ entry, end })),
+          ...rows.map(({ entry, high: end }) => ({ entry, end })),
+        ],
+        { x: 'end', y: 'entry', insetTop: 4, insetBottom: 4 },
+      ),
+      Plot.dot(rows, { x: 'score', y: 'entry', r: 2.2, fill: 'currentColor' }),
     ],
   })
 }

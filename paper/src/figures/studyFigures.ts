@@ -1,8 +1,8 @@
-import { frameMap, lossPoints, sortedSwaps } from '@couplet/eval'
+import { sortedSwaps } from '@couplet/eval'
 import * as Plot from '@observablehq/plot'
 import { studiesOf, type Evidence } from '../Evidence.ts'
 import { drawMatrix, type MatrixCell } from './drawMatrix.ts'
-import { arrange, beside, drawPlot, FIGURE_WIDTH, roomFor } from './drawPlot.ts'
+import { arrange, drawPlot, FIGURE_WIDTH } from './drawPlot.ts'
 
 /** Correlation of the residuals, in the order of the clustering, its diagonal left empty. */
 export function correlation(evidence: Evidence): string | undefined {
@@ -53,52 +53,6 @@ export function without(evidence: Evidence): string | undefined {
   return svg
 }
 
-/** The entries in the plane, near each other where they err alike, each named by its place in the list beside it. */
-export function map(evidence: Evidence): string | undefined {
-  const { errors } = studiesOf(evidence)
-  if (!errors) return undefined
-  const { points } = errors.map
-  const frame = frameMap(points, 0.03)
-  const plane = drawPlot({
-    width: MAP_HEIGHT,
-    height: MAP_HEIGHT,
-    margin: 3,
-    x: { axis: null, domain: frame.x },
-    y: { axis: null, domain: frame.y },
-    marks: [
-      Plot.frame({ strokeOpacity: 0.4 }),
-      Plot.dot(points, { x: 'x', y: 'y', r: 3, fill: 'currentColor' }),
-      Plot.text(frame.labels, {
-        x: 'x',
-        y: 'y',
-        text: 'text',
-        textAnchor: 'start',
-        dx: 7,
-      }),
-    ],
-  })
-  const names = points.map(({ entry }, place) => `${place + 1}  ${entry}`)
-  const list = drawPlot({
-    width: FIGURE_WIDTH - MAP_HEIGHT,
-    height: MAP_HEIGHT,
-    marginLeft: 24,
-    axis: null,
-    y: { type: 'band', domain: names },
-    marks: [
-      Plot.text(names, {
-        y: (name: string) => name,
-        text: (name: string) => name,
-        frameAnchor: 'left',
-        textAnchor: 'start',
-      }),
-    ],
-  })
-  return beside([plane, list])
-}
-
-/** Side of the map in pixels. */
-const MAP_HEIGHT = 330
-
 /** One of three panels beside each other. */
 const PANEL = {
   width: FIGURE_WIDTH / 3,
@@ -117,25 +71,6 @@ function panelTitle(id: string): Plot.Text {
     fontWeight: 600,
     text: (name: string) => name,
   })
-}
-
-/** Training loss over the epochs, logarithmic, a panel for each entry and a line for each fold. */
-export function training({ curves }: Evidence): string | undefined {
-  const entries = curves.get('couplet-dft') ?? []
-  if (entries.length === 0) return undefined
-  const panels = entries.map(({ entry, folds }) => {
-    const points = lossPoints({ folds })
-    return drawPlot({
-      ...PANEL,
-      x: { label: 'epoch', labelAnchor: 'center', labelArrow: 'none', ticks: 4 },
-      y: { type: 'log', label: null, ticks: 3, tickFormat: '~g', grid: true },
-      marks: [
-        panelTitle(entry.id),
-        Plot.line(points, { x: 'epoch', y: 'loss', z: 'fold', strokeOpacity: 0.6, strokeWidth: 1 }),
-      ],
-    })
-  })
-  return arrange(panels, 3)
 }
 
 /** Score against the number of training geometries, a panel for each entry. */
@@ -205,11 +140,12 @@ function drawCurves(
         label,
         labelAnchor: 'center',
         labelArrow: 'none',
-        ticks: [...new Set(ticks)],
+        ticks: legible(ticks),
         tickFormat: 'd',
       },
       y: {
-        label: null,
+        label: 'score',
+        labelArrow: 'none',
         ticks: 4,
         grid: true,
         domain: [Math.min(...scores), Math.max(...scores)],
@@ -229,16 +165,27 @@ function drawCurves(
   return arrange(panels, 3)
 }
 
+/** Ticks of a logarithmic axis, from the largest down, without those too near another for their numbers. */
+function legible(ticks: readonly number[]): number[] {
+  const kept: number[] = []
+  for (const tick of [...new Set(ticks)].toSorted((a, b) => b - a)) {
+    if (kept.length === 0 || kept.at(-1)! / tick >= 1.6) kept.push(tick)
+  }
+  return kept
+}
+
 /** What a component brings, with its interval. */
 export function swaps(evidence: Evidence): string | undefined {
   const { swaps: study } = studiesOf(evidence)
   if (!study) return undefined
-  const rows = sortedSwaps(study).map(({ component, difference }) => ({ component, ...difference }))
-  const names = rows.map(({ component }) => component)
+  const rows = sortedSwaps(study).map(({ entry, component, difference }) => ({
+    name: `${component}\n${entry}`,
+    ...difference,
+  }))
   const { svg } = drawPlot({
     width: FIGURE_WIDTH,
-    height: 56 + 19 * names.length,
-    marginLeft: roomFor(names),
+    height: 56 + 32 * rows.length,
+    marginLeft: 290,
     marginRight: 12,
     marginTop: 8,
     marginBottom: 34,
@@ -249,11 +196,18 @@ export function swaps(evidence: Evidence): string | undefined {
       grid: true,
       nice: true,
     },
-    y: { label: null, domain: names, tickSize: 0 },
+    y: { axis: null, domain: rows.map(({ name }) => name) },
     marks: [
       Plot.ruleX([0], { strokeDasharray: '4 3' }),
-      Plot.ruleY(rows, { y: 'component', x1: 'low', x2: 'high', strokeWidth: 1.6 }),
-      Plot.dot(rows, { x: 'value', y: 'component', r: 3.2, fill: 'currentColor' }),
+      Plot.text(rows, {
+        y: 'name',
+        text: 'name',
+        frameAnchor: 'left',
+        textAnchor: 'end',
+        dx: -8,
+      }),
+      Plot.ruleY(rows, { y: 'name', x1: 'low', x2: 'high', strokeWidth: 1.6 }),
+      Plot.dot(rows, { x: 'value', y: 'name', r: 3.2, fill: 'currentColor' }),
     ],
   })
   return svg

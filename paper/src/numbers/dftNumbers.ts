@@ -3,7 +3,7 @@ import { formatHertz } from '@couplet/eval'
 import type { Evidence } from '../Evidence.ts'
 import { couplingsByType, vicinalPairs } from '../dftCouplings.ts'
 import type { Add } from './collectNumbers.ts'
-import { whole } from './format.ts'
+import { percent, whole } from './format.ts'
 
 /** Numbers of the embedded data set as it is now. */
 export function addDftNumbers({ dft }: Evidence, add: Add): void {
@@ -18,7 +18,12 @@ export function addDftNumbers({ dft }: Evidence, add: Add): void {
   add('dft.minima-dft', minima.filter(({ geometry }) => geometry === 'dft').length)
   add('dft.minima-xtb', minima.filter(({ geometry }) => geometry === 'xtb').length)
   add('dft.held', origins.length - minima.length)
-  add('dft.tuning', assignFolds(table).filter((fold) => fold === TUNING).length)
+  const folds = assignFolds(table)
+  const tuning = table.names.flatMap((_, molecule) =>
+    folds[molecule] === TUNING ? [foldKey(table, molecule)] : [],
+  )
+  add('dft.tuning', tuning.length)
+  add('dft.tuning-share', percent(new Set(tuning).size / constitutions.size))
   add('dft.vicinal-pairs', whole(vicinalPairs(table).length))
   const seconds = origins.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0)
   add('dft.cpu-hours', (seconds / 3600).toFixed(1))

@@ -7,7 +7,7 @@ import {
   trainingCoreSeconds,
 } from '@couplet/eval'
 import { compareEntries, resultOf, tiedWithBest, type Evidence } from '../Evidence.ts'
-import { kendall, scoredOnBoth } from '../orderOfEntries.ts'
+import { kendall, scoredOnBoth, separatedOnBoth } from '../orderOfEntries.ts'
 import type { Add } from './collectNumbers.ts'
 import { networksOf, READS_COORDINATES, SECOND_STAGE } from '../entryKinds.ts'
 import { percent, score, scoreInterval, whole } from './format.ts'
@@ -33,6 +33,9 @@ export function addResultNumbers(evidence: Evidence, add: Add): void {
   }
   add('both.entries', scoredOnBoth(evidence).length)
   add('both.kendall', kendall(scoredOnBoth(evidence)).toFixed(2))
+  const { count, reversed } = separatedOnBoth(evidence)
+  add('both.separated', count)
+  add('both.reversed', reversed.length)
 }
 
 function addSizes(dataset: string, results: readonly Result[], add: Add): void {

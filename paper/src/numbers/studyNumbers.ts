@@ -7,7 +7,7 @@ import {
   type SwapsStudy,
   type TransferStudy,
 } from '@couplet/eval'
-import { bestFitted, singleWeights } from '../bestFitted.ts'
+import { bestFitted, crossFitted, singleWeights } from '../bestFitted.ts'
 import { isNetwork } from '../entryKinds.ts'
 import { gainsOfTime } from '../gainsOfTime.ts'
 import { mostApart } from '../mostApart.ts'
@@ -41,7 +41,9 @@ export function addStudyNumbers(evidence: Evidence, add: Add): void {
   if (cost) add('cost.labels.mean', whole(cost.labels.meanSeconds))
 }
 
-function addRanks({ differences, entries, seedDeviation }: RanksStudy, add: Add): void {
+function addRanks(study: RanksStudy, add: Add): void {
+  const { criticalValue, differences, entries, seedDeviation } = study
+  add('ranks.critical', criticalValue.toFixed(2))
   add('ranks.pairs', differences.length)
   add('ranks.separated', differences.filter(({ separated }) => separated).length)
   add('ranks.seeded', entries.filter(({ seeds }) => seeds.length > 1).length)
@@ -53,22 +55,21 @@ function addEnsembles(study: EnsemblesStudy, add: Add): void {
   const best = bestFitted(study)
   if (!best) return
   add('ensembles.best.score', score(best.score.value))
+  add('ensembles.fitted', crossFitted(study).length)
   add('ensembles.best.gain', score(best.gain.value))
+  add('ensembles.best.gain-factor', Math.exp(best.gain.value).toFixed(2))
   add('ensembles.best.gain-interval', scoreInterval(best.gain))
   const mean = study.ensembles.find(({ combination }) => combination === 'mean')
   if (mean) add('ensembles.mean.score', score(mean.score.value))
 }
 
 function addErrors(study: ErrorsStudy, ensembles: EnsemblesStudy | undefined, add: Add): void {
-  add('errors.map-share', whole(100 * study.map.share))
   add('errors.slices', study.slices.length)
   const apart = mostApart(study)
   if (!apart) return
   add('errors.apart.entry', apart.entry)
   add('errors.apart.correlation', apart.correlation.toFixed(2))
   add('errors.apart.of-others', apart.ofOthers.toFixed(2))
-  add('errors.apart.others', apart.others)
-  add('errors.apart.least-like-it', apart.leastLikeIt)
   const weights = ensembles ? singleWeights(ensembles) : []
   const place = weights.findIndex(({ entry }) => entry === apart.entry)
   if (place === -1) return

@@ -41,7 +41,7 @@ export const SWAPS: readonly Swap[] = [
   ofConfig(
     'path-measures',
     'message-passing-transformer',
-    'lengths and angles along the coupling path',
+    'cosine of the dihedral, lengths and angles of the path',
     'pathMeasures',
     true,
     false,
