@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { foldKey, type MoleculeTable } from '@couplet/data'
+import { sha256 } from '@couplet/data/node'
 import { scoreErrors, scoreLine, type SizesStudy } from '@couplet/eval'
 import { readStudy, writeStudy } from '@couplet/eval/node'
 import { presetConfig } from '@couplet/model'
@@ -101,7 +101,7 @@ function settingsDigest(id: string): string {
     ),
   ).toSorted(([a], [b]) => (a < b ? -1 : 1))
   const text = JSON.stringify([id, model.entry.version, settings])
-  return createHash('sha256').update(text).digest('hex').slice(0, 16)
+  return sha256(text).slice(0, 16)
 }
 
 /** The points of a study that was written before, of the same data, budget and settings. */
@@ -180,7 +180,12 @@ function sizesOf(
       'Smaller training sets are parts of larger ones; all are scored on the same fold.',
       'Every training of the first seed has the same core-seconds, so that fewer molecules are seen more often; further seeds train for its epochs.',
       'Beyond the largest size the line is an extrapolation, no measurement.',
-      ...seedNotes(entries.map(({ points }) => [...new Set(points.map(({ seed }) => seed))])),
+      // A fitted entry has no other seed.
+      ...seedNotes(
+        entries
+          .filter(({ entry }) => entryOf(entry).kind === 'network')
+          .map(({ points }) => [...new Set(points.map(({ seed }) => seed))]),
+      ),
     ]),
     study: 'sizes',
     budget,
