@@ -1,3 +1,17 @@
+/**
+ * Gradient-boosted trees on geometric features, after the public kernels of the 2019 CHAMPS competition. Boosting: Friedman, Annals of
+ * Statistics 29 (2001); trees by histograms: Ke et al., NeurIPS 2017; symmetry functions: Behler and Parrinello, Physical Review
+ * Letters 98 (2007).
+ *
+ * 1. A pair is described by its distance, the bond lengths, angles and dihedral angle of its path and, for every atom of the path,
+ *    element, neighbours, distances to the nearest atoms of each element and radial symmetry functions.
+ * 2. A pair of two hydrogens has no first one: it is described from both ends, and its two predictions are averaged.
+ * 3. Every coupling type has trees of its own. A tree is grown on what the sum of those before it leaves, and adds in each leaf a share
+ *    of the median of the rest.
+ * 4. First stage: trees predict the Fermi contact part. A training molecule gets it from trees that have not seen its constitution, as
+ *    a new one will. Where the labels have no contributions there is no first stage.
+ * 5. Second stage: trees predict the coupling from the description and the first stage's prediction.
+ */
 import { COUPLING_TYPES, foldKey, type MoleculeTable } from '@couplet/data'
 import { parseEntry, typeScale, type Fitted, type FittedModel } from '@couplet/model'
 import entry from './entry.json' with { type: 'json' }
@@ -17,13 +31,7 @@ export interface BoostedTreesConfig extends Readonly<Record<string, number>> {
   readonly innerFolds: number
 }
 
-/**
- * Gradient-boosted trees on geometric features, one model for each coupling type, in two stages: the first predicts the Fermi
- * contact part, the second the coupling, with the first's prediction among its features.
- *
- * In training that prediction comes from trees that have not seen the molecule (inner folds by constitution), as it will be for
- * a new molecule. Where the labels have no contributions there is no first stage.
- */
+/** Gradient-boosted trees on geometric features in two stages, after the public kernels of the 2019 CHAMPS competition. */
 export const boostedTrees: FittedModel<BoostedTreesConfig> = {
   specVersion: 'v1',
   kind: 'fitted',
@@ -43,10 +51,9 @@ export const boostedTrees: FittedModel<BoostedTreesConfig> = {
   fit(train, _state, config) {
     const descriptors = pairDescriptors(train)
     const parts = innerParts(train, config.innerFolds)
-    const arrays = COUPLING_TYPES.map((name, type) => {
-      const rows = rowsOf(descriptors, train.pairTypes, type)
-      return fitType(train, descriptors, rows, parts, config, name.toLowerCase())
-    })
+    const arrays = COUPLING_TYPES.map((name, type) =>
+      fitType(train, descriptors[type]!, parts, config, name.toLowerCase()),
+    )
     return Object.assign({}, ...arrays) as Fitted
   },
   predict(fitted, molecules, { scale }) {
@@ -57,14 +64,13 @@ export const boostedTrees: FittedModel<BoostedTreesConfig> = {
       const prefix = name.toLowerCase()
       const trees = treesOf(fitted, `${prefix}/coupling`)
       if (!trees) return
-      const rows = rowsOf(descriptors, molecules.pairTypes, type)
-      const values = rowsAt(descriptors.values, rows)
+      const { values, pairs } = descriptors[type]!
       const contact = treesOf(fitted, `${prefix}/contact`)
       const first = contact ? predictTrees(contact, values, PAIR_VALUES) : undefined
       const predicted = predictTrees(trees, withColumn(values, first), widthOf(first))
-      rows.forEach((row, place) => {
-        sums[descriptors.pairs[row]!]! += predicted[place]!
-        counts[descriptors.pairs[row]!]! += 1
+      pairs.forEach((pair, row) => {
+        sums[pair]! += predicted[row]!
+        counts[pair]! += 1
       })
     })
     return Float32Array.from(molecules.pairTypes, (type, pair) =>
@@ -73,20 +79,17 @@ export const boostedTrees: FittedModel<BoostedTreesConfig> = {
   },
 }
 
-/** Both stages of one type; nothing where the training molecules have no pair of it. */
+/** Steps 3 to 5 for one type; nothing where the training molecules have no pair of it. */
 function fitType(
   train: MoleculeTable,
-  descriptors: PairDescriptors,
-  rows: readonly number[],
+  { values, pairs }: PairDescriptors,
   parts: Uint8Array,
   config: BoostedTreesConfig,
   prefix: string,
 ): Fitted {
-  if (rows.length === 0) return {}
+  if (pairs.length === 0) return {}
   const options: TreeOptions = { ...config, seed: 1 }
-  const values = rowsAt(descriptors.values, rows)
-  const pairOf = (row: number): number => descriptors.pairs[row]!
-  const contact = rows.map((row) => train.contributions?.[4 * pairOf(row)] ?? Number.NaN)
+  const contact = Array.from(pairs, (pair) => train.contributions?.[4 * pair] ?? Number.NaN)
   let first: Float32Array | undefined
   let arrays: Fitted = {}
   if (contact.every((value) => !Number.isNaN(value))) {
@@ -99,17 +102,17 @@ function fitType(
       )
     first = outOfPart(
       values,
-      rows.map((row) => parts[pairOf(row)]!),
+      Array.from(pairs, (pair) => parts[pair]!),
       fitContact,
     )
-    arrays = treeArrays(fitContact([...rows.keys()]), `${prefix}/contact`)
+    arrays = treeArrays(fitContact([...pairs.keys()]), `${prefix}/contact`)
   }
-  const couplings = rows.map((row) => train.couplings![pairOf(row)]!)
+  const couplings = Array.from(pairs, (pair) => train.couplings![pair]!)
   const trees = fitTrees(withColumn(values, first), widthOf(first), couplings, options)
   return { ...arrays, ...treeArrays(trees, `${prefix}/coupling`) }
 }
 
-/** Prediction of every row by trees that were fitted to the rows of all other parts; where there are none, by all rows. */
+/** Step 4: prediction of every row by trees that were fitted to the rows of all other parts; where there are none, by all rows. */
 function outOfPart(
   values: Float32Array,
   parts: readonly number[],
@@ -137,10 +140,6 @@ function innerParts(train: MoleculeTable, count: number): Uint8Array {
     parts.fill(part, train.pairOffsets[molecule], train.pairOffsets[molecule + 1])
   }
   return parts
-}
-
-function rowsOf({ pairs }: PairDescriptors, pairTypes: Uint8Array, type: number): number[] {
-  return [...pairs.keys()].filter((row) => pairTypes[pairs[row]!] === type)
 }
 
 function rowsAt(values: Float32Array, rows: readonly number[]): Float32Array {

@@ -1,4 +1,5 @@
 import {
+  COUPLING_TYPES,
   couplingPaths,
   distance,
   moleculeAt,
@@ -29,7 +30,7 @@ const PATH_VALUES = 8
 /** Values that describe a pair. */
 export const PAIR_VALUES = PATH_VALUES + PATH_ATOMS * ATOM_VALUES
 
-/** Rows of the pairs of a table. */
+/** Rows of the pairs of one coupling type. */
 export interface PairDescriptors {
   /** `[rows, PAIR_VALUES]`, row by row. */
   readonly values: Float32Array
@@ -40,24 +41,51 @@ export interface PairDescriptors {
 /**
  * What trees read of a pair: distance, bond lengths, angles and dihedral of its path, and of every atom of the path its element,
  * neighbours, distances to the nearest atoms of each element and radial symmetry functions.
+ * @returns the rows of every coupling type, `[8]`, in the order of the table's pairs.
  */
-export function pairDescriptors(table: MoleculeTable): PairDescriptors {
+export function pairDescriptors(table: MoleculeTable): PairDescriptors[] {
   const paths = couplingPaths(table)
-  const rows: number[][] = []
-  const pairs: number[] = []
-  for (let molecule = 0; molecule < table.names.length; molecule++) {
-    const view = moleculeAt(table, molecule)
-    const atoms = Array.from(view.atomicNumbers, (_, atom) => describeAtom(view, atom))
+  // Counted first: as lists of numbers, the rows of millions of pairs would not fit into memory.
+  const counts = COUPLING_TYPES.map(() => 0)
+  forEachPath(table, paths, (pair, _path, fromBothEnds) => {
+    counts[table.pairTypes[pair]!]! += fromBothEnds ? 2 : 1
+  })
+  const types = counts.map((rows) => ({
+    values: new Float32Array(rows * PAIR_VALUES),
+    pairs: new Uint32Array(rows),
+  }))
+  const filled = COUPLING_TYPES.map(() => 0)
+  let described = -1
+  let atoms: number[][] = []
+  forEachPath(table, paths, (pair, path, fromBothEnds, molecule) => {
+    if (molecule !== described) {
+      described = molecule
+      const view = moleculeAt(table, molecule)
+      atoms = Array.from(view.atomicNumbers, (_, atom) => describeAtom(view, atom))
+    }
+    const type = table.pairTypes[pair]!
+    for (const direction of fromBothEnds ? [path, path.toReversed()] : [path]) {
+      const row = filled[type]!++
+      types[type]!.values.set(describePair(paths, pair, direction, atoms), row * PAIR_VALUES)
+      types[type]!.pairs[row] = pair
+    }
+  })
+  return types
+}
+
+/** Calls for every pair of a table with its path, whether that ends in a hydrogen and so has two first atoms, and its molecule. */
+function forEachPath(
+  table: MoleculeTable,
+  paths: CouplingPaths,
+  call: (pair: number, path: number[], fromBothEnds: boolean, molecule: number) => void,
+): void {
+  for (const molecule of table.names.keys()) {
+    const first = table.atomOffsets[molecule]!
     for (let pair = table.pairOffsets[molecule]!; pair < table.pairOffsets[molecule + 1]!; pair++) {
       const path = pathOf(paths, pair, table.pairAtoms)
-      rows.push(describePair(paths, pair, path, atoms))
-      pairs.push(pair)
-      if (view.atomicNumbers[path.at(-1)!] !== 1) continue
-      rows.push(describePair(paths, pair, path.toReversed(), atoms))
-      pairs.push(pair)
+      call(pair, path, table.atomicNumbers[first + path.at(-1)!] === 1, molecule)
     }
   }
-  return { values: Float32Array.from(rows.flat()), pairs: Uint32Array.from(pairs) }
 }
 
 /** Atoms of the path; the two ends where there is none. */

@@ -69,6 +69,7 @@ export const coordinateTransformer: NetworkModel<
   }),
   stateSchema: z.looseObject({ coordinates: z.number().positive() }),
   sizes,
+  largestArray: ({ samples, longestAtoms }, { heads }) => samples! * heads * longestAtoms! ** 2,
   featurize: (molecules, { coordinates }, _config, bucket) =>
     featurize(molecules, coordinates, bucket),
   parameters,

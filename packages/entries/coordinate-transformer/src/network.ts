@@ -6,7 +6,7 @@
  * 2. A token is its coordinates, the embedding of the type of its coupling with the centre, and that of its element; nothing else.
  * 3. Some layers, each: attention without the usual scaling and with two linear maps behind it, then a feed-forward network; both
  *    with a residual and layer normalisation behind.
- * 4. While training, one atom of each sample may be knocked out: its attention becomes uniform.
+ * 4. While training, one atom of each sample may be knocked out: its attention becomes uniform in all layers.
  * 5. A coupling is read from the token of its other atom, next to the flags of its type: four numbers, whose sum it is. Between
  *    two hydrogens it is the mean of what both see.
  * Turning a molecule changes what the network sees; molecules are turned at random while training.
@@ -63,8 +63,9 @@ export function forward(
   config: CoordinateTransformerConfig,
 ): Prediction {
   let tokens = embedTokens(weights, features)
+  const left = queriesLeft(features, context, config)
   for (let index = 0; index < config.layers; index++) {
-    tokens = attend(weights, `layer-${index}/attention`, tokens, features, context, config)
+    tokens = attend(weights, `layer-${index}/attention`, tokens, left, features, config)
     tokens = feedForward(weights, `layer-${index}/inner`, tokens)
   }
   return readPairs(weights, tokens, features)
@@ -82,35 +83,42 @@ function embedTokens(weights: Tensors, features: Tensors): tf.Tensor {
   )
 }
 
-/** Steps 3 and 4, attention. */
+/**
+ * Step 3, attention.
+ * @param left factors of the queries, keys and values, where an atom is knocked out.
+ */
 function attend(
   weights: Tensors,
   name: string,
   tokens: tf.Tensor,
+  left: tf.Tensor | undefined,
   features: Tensors,
-  context: Context,
-  { heads, knockout }: CoordinateTransformerConfig,
+  { heads }: CoordinateTransformerConfig,
 ): tf.Tensor {
   const bias = features['keyBias']!
   const [blocks, , , length] = bias.shape as [number, number, number, number]
-  let projected: tf.Tensor = linear(weights, `${name}/in`, tokens)
-  if (knockout) projected = tf.mul(projected, queriesLeft(features, projected.shape[1]!, context))
+  const all = linear(weights, `${name}/in`, tokens)
+  const projected = left ? tf.mul(all, left) : all
   const attended = multiHeadAttention(projected, bias, { blocks, length, heads, scale: 1 })
   const update = linear(weights, `${name}/out`, linear(weights, `${name}/heads`, attended))
   return layerNorm(weights, `${name}/norm`, tf.add(tokens, update))
 }
 
 /**
- * 0 for the query of one random atom of each sample, so that all its scores are equal, 1 for all others, keys and values included:
- * `[samples * atoms, 3 * width]`. All ones where not training.
+ * Step 4: 0 for the query of one random atom of each sample, so that all its scores are equal, 1 for all others, keys and values
+ * included: `[samples * atoms, 3 * width]`, for all layers alike. Nothing where no atom is knocked out.
  */
-function queriesLeft(features: Tensors, columns: number, context: Context): tf.Tensor {
+function queriesLeft(
+  features: Tensors,
+  context: Context,
+  { width, knockout }: CoordinateTransformerConfig,
+): tf.Tensor | undefined {
+  if (!knockout || !context.training) return undefined
   const [samples, , , length] = features['keyBias']!.shape as [number, number, number, number]
-  if (!context.training) return tf.ones([1, columns])
   const chosen = tf.floor(tf.mul(context.random([samples, 1]), features['atomCounts']!))
   const places = tf.reshape(tf.range(0, length), [1, length])
   const out = tf.reshape(tf.cast(tf.equal(places, chosen), 'float32'), [samples * length, 1])
-  const queries = tf.concat([tf.ones([1, columns / 3]), tf.zeros([1, (2 * columns) / 3])], 1)
+  const queries = tf.concat([tf.ones([1, width]), tf.zeros([1, 2 * width])], 1)
   return tf.sub(1, tf.mul(out, queries))
 }
 

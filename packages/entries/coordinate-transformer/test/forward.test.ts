@@ -17,6 +17,7 @@ import {
   type Rows,
 } from '../../../layers/test/bruteForce.ts'
 import { places, table } from '../../../data/test/asymmetricMethanol.ts'
+import { centredSamples } from '../src/centredSamples.ts'
 import { featurize } from '../src/featurize.ts'
 import { coordinateTransformer } from '../src/index.ts'
 import { forward, parameters, type CoordinateTransformerConfig } from '../src/network.ts'
@@ -116,10 +117,10 @@ function bruteForce(knockedOut?: (centre: number) => number): Rows {
   })
 }
 
-function expectEqual(context: Partial<Context>, expected: Rows): void {
+function expectEqual(contextOf: () => Partial<Context>, expected: Rows): void {
   const features = featurize(table, SCALE, bucket)
   const run = (): ReturnType<typeof forward> =>
-    forward(toTensors(weights), toTensors(features), context as Context, config)
+    forward(toTensors(weights), toTensors(features), contextOf() as Context, config)
   expectRows(
     compute(() => tf.slice(run().contributions!, 0, pairs)),
     expected,
@@ -136,19 +137,27 @@ beforeAll(async () => {
 
 test('computes what the description says, step by step', () => {
   const expected = bruteForce()
-  expectEqual({ training: false }, expected)
+  expectEqual(() => ({ training: false }), expected)
   const values = expected.map((parts) => sumOf(parts))
   expect(Math.max(...values) - Math.min(...values)).toBeGreaterThan(0.1)
 })
 
-test('while training, one atom of each sample attends uniformly to the real atoms', () => {
-  // A random number of 0.6 chooses atom 3 of six.
-  const context = {
-    training: true,
-    random: (shape: readonly number[]) => tf.mul(tf.ones([...shape]), 0.6),
+test('while training, one atom of each sample attends uniformly to the real atoms, the same in both layers', () => {
+  // By sample: the numbers choose the atoms 3, 0, 5 and 1 of six; a second call would choose others. The last sample is dead.
+  const numbers = [
+    [0.6, 0.1, 0.95, 0.3, 0.8],
+    [0.1, 0.7, 0.4, 0.9, 0.2],
+  ]
+  const contextOf = (): Partial<Context> => {
+    const calls = numbers.values()
+    return {
+      training: true,
+      random: (shape) => tf.tensor(calls.next().value!, [...shape]),
+    }
   }
-  const expected = bruteForce(() => 3)
-  expectEqual(context, expected)
+  const samples = centredSamples(table, 0).map(({ centre }) => centre)
+  const expected = bruteForce((centre) => [3, 0, 5, 1][samples.indexOf(centre)]!)
+  expectEqual(contextOf, expected)
   const whole = bruteForce()
   expect(expected.some((row, pair) => Math.abs(row[0]! - whole[pair]![0]!) > 1e-3)).toBe(true)
 })

@@ -19,6 +19,24 @@ const train: Phase = {
   augmentation: 'none',
 }
 
+const EPOCHS = 200
+/** As in 2019: half a cosine to a hundredth of the peak rate, by straight lines between the ends of epochs. */
+const published: Phase = {
+  ...train,
+  epochs: EPOCHS,
+  batch: 16,
+  learningRate: 5e-4,
+  warmUp: 0,
+  schedule: Array.from({ length: EPOCHS + 1 }, (_, epoch): [number, number] => [
+    epoch / EPOCHS,
+    0.505 + 0.495 * Math.cos((Math.PI * epoch) / EPOCHS),
+  ]),
+  weightDecay: 0,
+  clipNorm: 0,
+  averageDecay: 0,
+  loss: { kind: 'mse' },
+}
+
 /** Cormorant with edge readout, after the 12th-ranked team of the 2019 CHAMPS competition. */
 export const cormorant: NetworkModel<CormorantConfig> = {
   specVersion: 'v1',
@@ -44,17 +62,8 @@ export const cormorant: NetworkModel<CormorantConfig> = {
   },
   tiny: { channels: 4, degree: 1, levels: 2, waves: 3, powers: 2, headWidth: 16, idleParts: false },
   recipe: {
-    published: [
-      {
-        ...train,
-        epochs: 200,
-        batch: 16,
-        learningRate: 5e-4,
-        weightDecay: 0,
-        averageDecay: 0,
-        loss: { kind: 'mse' },
-      },
-    ],
+    // The second phase is that in which the original had set the charges to zero.
+    published: [published, { ...published, name: 'continue', learningRate: 3e-4 }],
     small: [{ ...train, batch: 4, learningRate: 5e-3 }],
     tiny: [{ ...train, epochs: 60, batch: 4, learningRate: 1e-2, averageDecay: 0.9 }],
   },

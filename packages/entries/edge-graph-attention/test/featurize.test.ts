@@ -122,6 +122,34 @@ test('edges join atoms up to three bonds apart in both directions, and each atom
   expect(sizes(benzene).edges[0]).toBe(114)
 })
 
+test('the constants of an element are standardised over the five elements', () => {
+  // Electronegativity, electron affinity and first ionisation energy of H, C, N, O and F.
+  const constants = [
+    [2.2, 2.55, 3.04, 3.44, 3.98],
+    [72.8, 153.9, 7, 141, 328],
+    [1312, 1086.5, 1402.3, 1313.9, 1681],
+  ]
+  const scores = constants.map((values) => {
+    const mean = values.reduce((sum, value) => sum + value, 0) / 5
+    const squares = values.map((value) => (value - mean) ** 2)
+    const deviation = Math.sqrt(squares.reduce((sum, value) => sum + value, 0) / 5)
+    return values.map((value) => (value - mean) / deviation)
+  })
+  // Every element in turn, far apart.
+  const atoms = molecule(
+    'HCNOF',
+    [0, 1, 2, 3, 4].map((place) => [10 * place, 0, 0]),
+  )
+  const bucket = { molecules: 2, atoms: 6, edges: 6, pairs: 1 }
+  const { atomConstants } = featurize(atoms, edgeScale(atoms, 'all'), bucket, false)
+  const found = Array.from({ length: 5 }, (_, atom) => [
+    ...atomConstants!.data.subarray(3 * atom, 3 * atom + 3),
+  ])
+  expect(found).toEqual([0, 1, 2, 3, 4].map((atom) => near(scores.map((own) => own[atom]!))))
+  // Nitrogen binds a further electron least of all.
+  expect(found[2]![1]).toBeCloseTo(-1.243, 3)
+})
+
 test('the place of a partial charge exists with idle parts alone, and holds 0', () => {
   const bucket = { molecules: 2, atoms: 6, edges: 26, pairs: 10 }
   const scale = edgeScale(chain, 'all')

@@ -50,10 +50,18 @@ export const megnet: NetworkModel<MegnetConfig> = {
     published: [
       {
         ...train,
-        epochs: 100,
+        epochs: 115,
         batch: 32,
         learningRate: 1e-4,
         warmUp: 0,
+        // Constant for 100 epochs, then halved every 3 epochs.
+        schedule: [
+          [100 / 115, 1],
+          ...[1, 2, 3, 4, 5].flatMap((halving): [number, number][] => [
+            [(97 + 3 * halving) / 115, 2 ** -halving],
+            [(100 + 3 * halving) / 115, 2 ** -halving],
+          ]),
+        ],
         weightDecay: 0,
         clipNorm: 0,
         averageDecay: 0,

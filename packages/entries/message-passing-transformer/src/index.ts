@@ -103,6 +103,7 @@ export const messagePassingTransformer: NetworkModel<
     paths: z.strictObject({ mean: measuresPerType, deviation: measuresPerType }),
   }),
   sizes,
+  largestArray: ({ molecules, longestAtoms }, { heads }) => molecules * heads * longestAtoms! ** 2,
   featurize: (molecules, { scale, paths }, { pathMeasures }, bucket) =>
     featurize(
       molecules,

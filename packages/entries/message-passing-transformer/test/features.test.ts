@@ -108,6 +108,26 @@ test('atoms that are equally near count alike, so that nothing hangs on their or
   one_!.forEach((row, at) => expect(row.slice(14)).toEqual(near(other_![at]!.slice(14))))
 })
 
+test('bonds apart are told up to ten', () => {
+  const count = 13
+  const chain = buildTable([
+    {
+      name: 'chain',
+      atomicNumbers: new Uint8Array(count).fill(6),
+      positions: Float32Array.from({ length: 3 * count }, (_, at) => (at % 3 === 0 ? at / 2 : 0)),
+      bonds: Uint16Array.from({ length: 2 * count - 2 }, (_, at) => Math.ceil(at / 2)),
+    },
+  ])
+  const own = Object.entries(sizes(chain)).map(([axis, [size]]) => [axis, size! + 1])
+  const options = { paths: pathScale(table), withMeasures: false, factors: [] }
+  const bucket = { molecules: 2, pairs: 1, ...Object.fromEntries(own) }
+  const { graphDistances } = featurize(chain, options, bucket)
+  // From the first atom to all others, and to the row of padding.
+  expect([...graphDistances!.data.subarray(0, count + 1)]).toEqual([
+    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 10, 10, 10,
+  ])
+})
+
 test('padding points at the dead rows', () => {
   const own = Object.fromEntries(
     Object.entries(sizes(table)).map(([axis, [size]]) => [axis, size! + 2]),

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { initialiseParameters } from '@couplet/engine'
 import { presetConfig } from '@couplet/model'
 import { expect, test } from 'vitest'
 import { messagePassingTransformer } from '../src/index.ts'
@@ -48,4 +49,21 @@ test('the small preset has as many parameters as the README says', () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
   const said = /`small` \(([\d,]+) parameters\)/.exec(readme)![1]!
   expect(sum(count(config))).toBe(Number(said.replaceAll(',', '')))
+})
+
+test('the gains in front of all steps start uniform in 0 to 1', () => {
+  const config = presetConfig(messagePassingTransformer, 'small') as MessagePassingTransformerConfig
+  const start = initialiseParameters(parameters(config), 3).toArrays()
+  const gains = Object.entries(start).flatMap(([name, { data }]) =>
+    name.endsWith('/norm/gain') ? [...data] : [],
+  )
+  // Six steps in each block.
+  expect(gains).toHaveLength(6 * config.blocks * config.width)
+  expect(gains.every((gain) => gain >= 0 && gain <= 1)).toBe(true)
+  // As many in every tenth, within four standard deviations.
+  const share = gains.length / 10
+  for (let tenth = 0; tenth < 10; tenth++) {
+    const own = gains.filter((gain) => Math.min(9, Math.floor(10 * gain)) === tenth).length
+    expect(Math.abs(own - share)).toBeLessThan(4 * Math.sqrt(share))
+  }
 })

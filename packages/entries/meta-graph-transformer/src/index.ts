@@ -121,6 +121,8 @@ export const metaGraphTransformer: NetworkModel<
   sizes: (molecules, _state, config) => ({
     longestTokens: countTokens(molecules, reachOf(config)),
   }),
+  largestArray: ({ molecules, longestTokens }, { heads }) =>
+    molecules * heads * longestTokens! ** 2,
   featurize: (molecules, { vocabulary, scale }, config, bucket) =>
     featurize(molecules, vocabulary, scale, reachOf(config), bucket),
   parameters: (config, { vocabulary }) => parameters(config, vocabulary),

@@ -1,3 +1,4 @@
+import { initialiseParameters } from '@couplet/engine'
 import { expect, test } from 'vitest'
 import { metaGraphTransformer } from '../src/index.ts'
 import { parameters, type MetaGraphTransformerConfig } from '../src/network.ts'
@@ -29,4 +30,15 @@ test.each([
   console.log(`${name}: ${total} parameters, reported ${reported}`)
   console.log([...blocks].map(([block, size]) => `  ${block} ${size}`).join('\n'))
   expect(Math.abs(total / reported - 1)).toBeLessThan(0.01)
+})
+
+test('the range of attention starts at 1 for every two classes of token, for all heads alike', () => {
+  const config = { ...metaGraphTransformer.published, width: 8, innerWidth: 4, headWidth: 2 }
+  const start = initialiseParameters(parameters(config, { symbols }), 5).toArrays()
+  const ranges = Object.entries(start).filter(([name]) => name.endsWith('/range'))
+  expect(ranges).toHaveLength(config.layers)
+  for (const [, { shape, data }] of ranges) {
+    expect(shape).toEqual([3, 3])
+    expect([...data]).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 1])
+  }
 })

@@ -37,7 +37,7 @@ test('atoms, all pairs and all bonded angles are tokens, coupled pairs first', (
   expect([...countTokens(table, Infinity)]).toEqual([tokens])
 })
 
-test('the bias is symmetric and zero between a token and itself, but for triplets', () => {
+test('the bias is symmetric, and zero between a token and itself', () => {
   for (let one = 0; one < tokens; one++) {
     for (let other = 0; other < tokens; other++) {
       expect(between(one, other)).toBe(between(other, one))

@@ -110,6 +110,8 @@ export const pairTransformer: NetworkModel<PairTransformerConfig> = {
   },
   prepare: (molecules) => ({ scale: typeScale(molecules) }),
   sizes,
+  largestArray: ({ molecules, longestTokens }, { heads }) =>
+    molecules * heads * longestTokens! ** 2,
   featurize: (molecules, { scale }, { chargeWidth }, bucket) =>
     featurize(molecules, { charges: chargeWidth > 0, scale }, bucket),
   parameters,

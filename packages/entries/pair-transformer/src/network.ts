@@ -26,7 +26,10 @@ export type PairTransformerConfig = {
   readonly typeWidth: number
   readonly positionWidth: number
   readonly distanceWidth: number
-  /** Length of the embedding of an atom's Mulliken charge; 0: no charges, because a user's molecule has none. */
+  /**
+   * Length of the embedding of an atom's Mulliken charge; 0: no charges, because a user's molecule has none. A network with charges is held as the
+   * original was, with the private networks of the mute pairs, which no loss ever reached, untrained.
+   */
   readonly chargeWidth: number
   /** Layers of the encoder, heads of each, and hidden values of its feed-forward network. */
   readonly layers: number
@@ -46,7 +49,7 @@ function widthOf(config: PairTransformerConfig): number {
   return 2 * (elementWidth + positionWidth + chargeWidth) + typeWidth + distanceWidth
 }
 
-/** Every trainable array of the network. */
+/** Every array of the network. */
 export function parameters(config: PairTransformerConfig): ParameterSpec {
   const { layers, innerWidth, headWidth } = config
   const width = widthOf(config)
@@ -58,10 +61,13 @@ export function parameters(config: PairTransformerConfig): ParameterSpec {
     ...linearSpec(`layer-${index}/inner/out`, innerWidth, width),
     ...layerNormSpec(`layer-${index}/inner/norm`, width),
   }))
-  const heads = COUPLING_TYPES.map((type) => ({
-    ...headSpec(`${headOf(type)}/coupling`, width, headWidth, 1),
-    ...headSpec(`${headOf(type)}/contributions`, width, headWidth, 4),
-  }))
+  const heads = [...COUPLING_TYPES, ...(config.chargeWidth > 0 ? [MUTE] : [])].map((type) => {
+    const trainable = type !== MUTE
+    return {
+      ...headSpec(`${headOf(type)}/coupling`, [width, headWidth, 1], trainable),
+      ...headSpec(`${headOf(type)}/contributions`, [width, headWidth, 4], trainable),
+    }
+  })
   return Object.assign(
     {
       'embedding/elements': embeddingOf(ELEMENTS.length, config.elementWidth),
@@ -189,6 +195,9 @@ function readPairs(
   return { couplings, contributions }
 }
 
+/** The kind of all mute pairs. */
+const MUTE = 'mute'
+
 /** Where the parameters of a type's private networks are. */
 function headOf(type: string): string {
   return `head-${type.toLowerCase()}`
@@ -214,14 +223,20 @@ function readHead(
   return linear(weights, `${name}/output`, values)
 }
 
-function headSpec(name: string, inputs: number, hidden: number, outputs: number): ParameterSpec {
-  return {
+function headSpec(
+  name: string,
+  [inputs, hidden, outputs]: readonly [number, number, number],
+  trainable: boolean,
+): ParameterSpec {
+  const spec = {
     ...linearSpec(`${name}/0`, inputs, hidden),
     ...layerNormSpec(`${name}/norm-0`, hidden),
     ...linearSpec(`${name}/1`, hidden, hidden),
     ...layerNormSpec(`${name}/norm-1`, hidden),
     ...linearSpec(`${name}/output`, hidden, outputs),
   }
+  const fixed = Object.entries(spec).map(([key, array]) => [key, { ...array, trainable: false }])
+  return trainable ? spec : Object.fromEntries(fixed)
 }
 
 function embeddingOf(rows: number, width: number): ParameterSpec[string] {

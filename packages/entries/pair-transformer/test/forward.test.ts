@@ -60,14 +60,17 @@ const axes = Object.entries(sizes(table)).map(([axis, [own]]) => [axis, own! + 1
 const bucket = { molecules: 2, pairs: pairs + 1, ...Object.fromEntries(axes) }
 const weights = randomParameters(parameters(config))
 
-/** What the reference says, number by number: the direct coupling and the contributions of every pair. */
-function bruteForce(): { direct: number; contributions: number[] }[] {
+/**
+ * What the reference says, number by number: the direct coupling and the contributions of every pair.
+ * @param shift by which the whole molecule is moved, in angstrom.
+ */
+function bruteForce(shift = [0, 0, 0]): { direct: number; contributions: number[] }[] {
   const { atoms, types } = pairTokens(table, 0)
   const centre = [0, 1, 2].map((axis) => sumOf(places.map((place) => place[axis]!)) / places.length)
   const of = (name: string, values: number[]): number[] =>
     affine(weights, `embedding/${name}`, [values])[0]!
   const centred = (atom: number): number[] =>
-    places[atom]!.map((value, axis) => value - centre[axis]!)
+    places[atom]!.map((value, axis) => value - centre[axis]! + shift[axis]!)
   const elements = toRows(weights['embedding/elements']!)
   let x = atoms.map(([one, other], token) => [
     ...elements[ELEMENT_ROWS[one]!]!,
@@ -162,6 +165,45 @@ test('computes what the description says, step by step', () => {
     couplings.map((value) => [value]),
   )
   expect(Math.max(...couplings) - Math.min(...couplings)).toBeGreaterThan(0.1)
+})
+
+test('while training, a molecule is shifted as a whole by normal numbers of the given deviation', () => {
+  // Different at every place, so that a shift of single tokens would be seen.
+  const uniform = (call: number, place: number): number => (0.13 + 0.29 * place + 0.41 * call) % 1
+  let call = 0
+  const context: Context = {
+    training: true,
+    random: (shape) => {
+      const count = shape.reduce((product, length) => product * length, 1)
+      const values = Array.from({ length: count }, (_, place) => uniform(call, place))
+      call += 1
+      return tf.tensor(values, [...shape])
+    },
+    dropout: (values) => values,
+  }
+  const features = featurize(table, { charges: true, scale }, bucket)
+  const contributions = compute(() => {
+    const shifted = { ...config, shift: 1.5 }
+    const run = forward(toTensors(weights), toTensors(features), context, shifted)
+    return tf.slice(run.contributions!, 0, pairs)
+  })
+  // Box and Muller: two uniform numbers make a normal one.
+  const shift = [0, 1, 2].map(
+    (axis) =>
+      1.5 *
+      Math.sqrt(-2 * Math.log(1 - uniform(0, axis))) *
+      Math.cos(2 * Math.PI * uniform(1, axis)),
+  )
+  const expected = bruteForce(shift)
+  expectRows(
+    contributions,
+    expected.map((own) => own.contributions),
+  )
+  const still = bruteForce()
+  const moved = expected.flatMap((own, pair) =>
+    own.contributions.map((value, part) => Math.abs(value - still[pair]!.contributions[part]!)),
+  )
+  expect(Math.max(...moved)).toBeGreaterThan(1e-3)
 })
 
 test('an atom that couples with none has a mute token with its nearest neighbour', () => {

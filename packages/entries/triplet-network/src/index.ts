@@ -60,6 +60,11 @@ export const tripletNetwork: NetworkModel<TripletNetworkConfig> = {
         batch: 8,
         learningRate: 5e-4,
         warmUp: 0,
+        // Falls by 5 % after every epoch.
+        schedule: Array.from({ length: 100 }, (_, epoch): [number, number][] => [
+          [epoch / 100, 0.95 ** epoch],
+          [(epoch + 1) / 100, 0.95 ** epoch],
+        ]).flat(),
         weightDecay: 0,
         clipNorm: 0,
         averageDecay: 0,
