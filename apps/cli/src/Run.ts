@@ -1,8 +1,15 @@
-import { createHash } from 'node:crypto'
 import { access, appendFile, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { foldSplit, tuningSplit, type MoleculeTable, type Split } from '@couplet/data'
-import { asDataError, readBytes, readFolder, writeAtomically } from '@couplet/data/node'
+import {
+  asDataError,
+  claimFolder,
+  readBytes,
+  readFolder,
+  sha256,
+  writeAtomically,
+  type Claim,
+} from '@couplet/data/node'
 import {
   formatCheckpoint,
   parseCheckpoint,
@@ -120,7 +127,7 @@ export class Run {
     // Where another run lies is no part of what this one is.
     const from = plan.from && { sha256: plan.from.sha256 }
     const identity = JSON.stringify({ ...plan, dataset, ...(from ? { from } : {}) })
-    const hash = createHash('sha256').update(identity).digest('hex').slice(0, 10)
+    const hash = sha256(identity).slice(0, 10)
     const folder = join(runs, `${plan.entry.id}-${plan.dataset.name}-${plan.fold}-${hash}`)
     const run = new Run(folder, plan)
     await run.#write('run.json', `${JSON.stringify(plan, null, 2)}\n`)
@@ -154,6 +161,20 @@ export class Run {
     } catch (error) {
       throw asDataError(error, path)
     }
+  }
+
+  /**
+   * Claims the run for this process, which is then the only one to train it until it closes the claim, or ends.
+   * @throws UsageError if another process trains it.
+   */
+  claim(): Promise<Claim> {
+    return claimFolder(
+      join(this.folder, '.training'),
+      ({ process, folder }) =>
+        new UsageError(
+          `Process ${process} is training the run in ${this.folder}. Wait for it, or stop it and repeat the command to go on; if it is another program, remove ${folder}.`,
+        ),
+    )
   }
 
   /**
@@ -207,9 +228,7 @@ export class Run {
   async checkpointSha256(): Promise<string | undefined> {
     const path = join(this.folder, 'checkpoint.safetensors')
     if (!(await exists(path))) return undefined
-    return createHash('sha256')
-      .update(await readBytes(path))
-      .digest('hex')
+    return sha256(await readBytes(path))
   }
 
   /** A checkpoint must be of this very plan: else a molecule that was trained on could be scored. */

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { createRequire } from 'node:module'
+import { sha256 } from '@couplet/data/node'
 import { OPEN_DATASETS } from '@couplet/eval'
 import type { FeatureSource } from '@couplet/model'
 import type { RunPlan } from './Run.ts'
@@ -33,5 +33,5 @@ export function weightsLicence(dataset: string): string {
 export function featuresKey({ model, config, state }: FeatureSource): string {
   const { id, version } = model.entry
   const identity = JSON.stringify([id, version, config, state])
-  return createHash('sha256').update(identity).digest('hex').slice(0, 16)
+  return sha256(identity).slice(0, 16)
 }

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
-import { writeAtomically } from '@couplet/data/node'
+import { sha256, writeAtomically } from '@couplet/data/node'
 import { fit, type NetworkModel, type Recipe } from '@couplet/model'
 import { z } from 'zod'
 import type { Dataset } from './Dataset.ts'
@@ -17,7 +16,7 @@ import { UsageError } from './UsageError.ts'
  * Share of a budget, and core-seconds at least, that the trial first warms up for and then is timed for: in a program's first seconds,
  * until its hot functions are compiled, a step takes up to a third longer.
  */
-const TRIAL = { share: 0.1, coreSeconds: 3 } as const
+export const TRIAL = { share: 0.1, coreSeconds: 3 } as const
 /** Steps of the trial that are timed at least, compiling ones aside. */
 const TRIAL_STEPS = 12
 
@@ -52,7 +51,7 @@ export async function recipeWithin(
   const { entry, config, recipe } = plan
   const { workers = null, runner = 'auto' } = options
   const identity = { entry, config, recipe, coreSeconds, workers, runner, data: dataset.sha256 }
-  const hash = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 10)
+  const hash = sha256(JSON.stringify(identity)).slice(0, 10)
   const path = join(runs, `${entry.id}-${dataset.name}-budget-${hash}.json`)
   let pacing = await readPacing(path)
   if (!pacing) {

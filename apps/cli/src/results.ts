@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Result, StudyName } from '@couplet/eval'
+import { parseJson, type Result, type StudyName } from '@couplet/eval'
 import { readResult } from '@couplet/eval/node'
+import { z } from 'zod'
 import { UsageError } from './UsageError.ts'
 
 /** Root of the project. */
@@ -71,8 +72,9 @@ export async function allCommittedResults(): Promise<Map<string, Result[]>> {
 
 /** Whether this program runs in a checkout of the project, and not as an installed package. */
 export async function isCheckout(): Promise<boolean> {
-  const text = await readFile(join(PROJECT_DIRECTORY, 'package.json'), 'utf8').catch(() => '{}')
-  return (JSON.parse(text) as { name?: string }).name === 'couplet-workspace'
+  const path = join(PROJECT_DIRECTORY, 'package.json')
+  const text = await readFile(path, 'utf8').catch(() => '{}')
+  return parseJson(text, z.looseObject({}), path, 'Mend it.')['name'] === 'couplet-workspace'
 }
 
 /** Refuses to keep results in the project's folder where there is no checkout of the project, see {@link requireCheckout}. */

@@ -34,15 +34,37 @@ export interface TrainRunOptions {
  * Trains a run, or goes on with it from its checkpoint, with a progress line; saves a checkpoint every half minute and at the
  * end. A complete run is returned as it is. Where it fails, the last line says which checkpoint is kept.
  * @returns what was learnt; unfinished if the signal stopped it.
+ * @throws UsageError if another process trains the run.
  */
 export async function trainRun(
   run: Run,
   model: AnyModel,
   dataset: Dataset,
-  { checkpointInterval = CHECKPOINT_INTERVAL, onKept, ...options }: TrainRunOptions = {},
+  options: TrainRunOptions = {},
 ): Promise<Trained> {
   const saved = await run.load()
-  if (saved && isComplete(saved.trained) && (await run.report())) return saved.trained
+  if (saved && (await isReported(run, saved.trained))) return saved.trained
+  const claim = await run.claim()
+  try {
+    return await trainClaimed(run, model, dataset, options)
+  } finally {
+    await claim.close()
+  }
+}
+
+async function isReported(run: Run, trained: Trained): Promise<boolean> {
+  return isComplete(trained) && (await run.report()) !== undefined
+}
+
+async function trainClaimed(
+  run: Run,
+  model: AnyModel,
+  dataset: Dataset,
+  { checkpointInterval = CHECKPOINT_INTERVAL, onKept, ...options }: TrainRunOptions,
+): Promise<Trained> {
+  // Read now: another process may have written it just before.
+  const saved = await run.load()
+  if (saved && (await isReported(run, saved.trained))) return saved.trained
   const { train } = splitOf(dataset.table, run.plan.fold)
   const commit = (await isCheckout()) ? commitOf(PROJECT_DIRECTORY) : null
   const resume = saved?.trained.progress.resume ? saved.trained : undefined
@@ -92,7 +114,7 @@ export async function trainRun(
       train: {
         molecules: train.names.length,
         pairs: train.pairTypes.length,
-        mostAtoms: Math.max(...atomCounts(train)),
+        mostAtoms: atomCounts(train).reduce((most, atoms) => Math.max(most, atoms), 0),
       },
       // Node gives kilobytes.
       peakMemory: 1024 * process.resourceUsage().maxRSS,

@@ -148,6 +148,28 @@ test('a run that is killed and interrupted in every way ends with the weights of
   expect(steps('disturbed')).toEqual(steps('disturbed').toSorted((a, b) => a - b))
 })
 
+test('a run that another process trains is refused, and free again once that is gone', async () => {
+  const args = ['mpnn', '--epochs', '3']
+  let second: Promise<Call> | undefined
+  const first = await train('shared', args, {
+    nodeArguments: beforeCheckpoint(HOLD_UP),
+    onStderr(stderr, child) {
+      if (second || !stderr.includes('held up')) return
+      second = train('shared', args).finally(() => child.kill('SIGKILL'))
+    },
+  })
+  expect(first.signal).toBe('SIGKILL')
+  const { code, stderr } = await second!
+  expect(stderr).toMatch(/Process \d+ is training the run in .*shared.*\. Wait for it, or stop it/)
+  expect(code).toBe(2)
+  expect(unfinishedFiles('shared')).toHaveLength(1)
+
+  const third = await train('shared', args)
+  expect(third.code).toBe(0)
+  expect(unfinishedFiles('shared')).toEqual([])
+  expect(readdirSync(runIn('shared'))).not.toContain('.training')
+})
+
 test('a loss that is no number ends the training; the checkpoint before it stays', async () => {
   const args = ['edge-update-schnet', '--learning-rate', '1e6']
   const first = await train('diverging', args)
@@ -172,6 +194,26 @@ function system(program: string, ...args: string[]): boolean {
     return false
   }
 }
+
+test.skipIf(process.platform === 'win32')(
+  'Ctrl-C while labels are compared with NWChem is no failure',
+  async () => {
+    // Tells its versions, and computes for ever.
+    const python = join(folder, 'python')
+    const program = `[ "$2" = --versions ] && echo '{"psi4":"0"}' && exit\nsleep 600`
+    writeFileSync(python, `#!/bin/sh\n${program}\n`, { mode: 0o755 })
+    let sent = false
+    const args = ['label-check', '--against', 'nwchem', '--python', python]
+    const { code, stderr } = await callCouplet(folder, args, {
+      onStderr(text, child) {
+        if (!sent && text.includes('water')) sent = child.kill('SIGINT')
+      },
+    })
+    expect(stderr).toContain('Stopped. Nothing of the comparison is kept.')
+    expect(stderr).not.toContain('cannot be compared')
+    expect(code).toBe(130)
+  },
+)
 
 test('a disk that is full ends the training; the checkpoint before it stays and is gone on from', async (context) => {
   const disk = mkdtempSync(join(folder, 'disk-'))

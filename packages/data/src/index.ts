@@ -1,6 +1,7 @@
 export { buildTable, type MoleculeRecord, type PairRecord } from './buildTable.ts'
 export { checkTable, COUPLING_PARTNERS } from './checkTable.ts'
 export { COUPLING_TYPES, type CouplingType } from './couplingTypes.ts'
+export { csvCell } from './csvCell.ts'
 export { DataError } from './DataError.ts'
 export { atomicNumberOf, ELEMENT_SYMBOLS, elementSymbol } from './elements.ts'
 export type { MoleculeTable } from './MoleculeTable.ts'

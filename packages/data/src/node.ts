@@ -1,3 +1,4 @@
+export { claimFolder, type Claim, type Claimant } from './claimFolder.ts'
 export { asDataError, readBytes, readFolder } from './readBytes.ts'
 export { readChamps, type ChampsDataset, type ReadChampsOptions } from './readChamps.ts'
 export { readXyz } from './readXyz.ts'

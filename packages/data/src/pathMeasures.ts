@@ -20,10 +20,12 @@ export function pathScale(molecules: MoleculeTable): PathScale {
     const pairs = [...molecules.pairTypes.keys()].filter(
       (pair) => molecules.pairTypes[pair] === type,
     )
-    const rows = pairs.map((pair) => measuresOf(paths, pair))
+    const forward = pairs.map((pair) => measuresOf(paths, pair))
     // Two hydrogens have no first one: both directions count, so that the numbering of atoms does not matter.
-    if (name.endsWith('HH'))
-      rows.push(...rows.map((row) => reversedPathMeasures(row, Number(name[0]))))
+    const backward = name.endsWith('HH')
+      ? forward.map((row) => reversedPathMeasures(row, Number(name[0])))
+      : []
+    const rows = forward.concat(backward)
     const columns = Array.from({ length: PATH_MEASURES }, (_unused, measure) =>
       rows.map((row) => row[measure]!),
     )

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { buildTable } from './buildTable.ts'
+import { buildTable, type MoleculeRecord } from './buildTable.ts'
 import { DataError } from './DataError.ts'
 import type { MoleculeTable } from './MoleculeTable.ts'
 import { parseXyz } from './parseXyz.ts'
@@ -22,13 +22,12 @@ export async function readXyz(path: string): Promise<MoleculeTable> {
   if (files.length === 0) {
     throw new DataError(`${path} has no .xyz files. Give a folder that has some, or one file.`)
   }
-  const records = []
+  const records: MoleculeRecord[][] = []
   for (const file of files) {
-    records.push(
-      ...parseXyz(await readText(file), basename(file).replace(/\.xyz$/i, ''), basename(file)),
-    )
+    const name = basename(file).replace(/\.xyz$/i, '')
+    records.push(parseXyz(await readText(file), name, basename(file)))
   }
-  return buildTable(records)
+  return buildTable(records.flat())
 }
 
 async function isFolder(path: string): Promise<boolean> {

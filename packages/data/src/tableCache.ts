@@ -119,7 +119,11 @@ function encodeTable(table: MoleculeTable, key: string, notes: unknown): Uint8Ar
   return [new TextEncoder().encode(prefix), ...parts]
 }
 
-function decodeTable(
+/**
+ * The table in the bytes of a cache file, which may start anywhere in their buffer; undefined if they are damaged, or of another
+ * key, version or byte order.
+ */
+export function decodeTable(
   bytes: Uint8Array,
   key: string,
 ): { table: MoleculeTable; notes: unknown } | undefined {
@@ -136,7 +140,7 @@ function decodeTable(
   if (header.key !== key || header.byteOrder !== BYTE_ORDER) return undefined
 
   // A typed array must start on a multiple of its element size, which a pooled buffer does not promise.
-  const { buffer } = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice()
+  const { buffer } = bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes)
   const shift = bytes.byteOffset % 8 === 0 ? bytes.byteOffset : 0
   let position = headerEnd + padding(headerEnd).length
   const columns: Record<string, unknown> = {}

@@ -51,3 +51,17 @@ test.each([
 ])('%d bonds read from the other end', (bonds, measures, reversed) => {
   expect(reversedPathMeasures(measures, bonds)).toEqual(reversed)
 })
+
+test('measures as many pairs of a type as a large data set has', () => {
+  // More than a function call takes arguments: the pair of hydrogens of one water, over and over.
+  const [one] = waters.pairTypes
+  const pairs = 150_000
+  const many = {
+    ...waters,
+    pairOffsets: Uint32Array.of(0, pairs, pairs),
+    pairIds: Uint32Array.from({ length: pairs }, (_, pair) => pair),
+    pairAtoms: Uint16Array.from({ length: 2 * pairs }, (_, place) => waters.pairAtoms[place % 2]!),
+    pairTypes: new Uint8Array(pairs).fill(one!),
+  }
+  expect(pathScale(many).mean[one!]![1]).toBeCloseTo(0.94, 6)
+})

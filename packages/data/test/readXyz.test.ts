@@ -25,6 +25,13 @@ describe('readXyz', () => {
     expect([...table.pairIds]).toEqual([0, 1, 2, 3])
   })
 
+  it('reads a file with more frames than a function takes arguments', async () => {
+    const frames = 150_000
+    const table = await readXyz(folderOf({ 'a.xyz': '1\n\nH 0 0 0\n'.repeat(frames) }))
+    expect(table.names.length).toBe(frames)
+    expect(table.names.at(-1)).toBe(`a-${frames}`)
+  })
+
   it.each([
     ['an empty folder', {}, 'has no .xyz files'],
     ['a bad file', { 'a.xyz': WATER, 'b.xyz': '3\n' }, 'b.xyz line 1 is the last'],

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { DataError } from '../src/DataError.ts'
 import { readCachedTable, readChamps, sha256, writeCachedTable } from '../src/node.ts'
+import { decodeTable } from '../src/tableCache.ts'
 import { champsFiles, folderOf } from './champsFixture.ts'
 
 const KEY = sha256('a key')
@@ -21,6 +22,16 @@ describe('the table cache', () => {
     const cached = await readCachedTable(directory, KEY)
     expect(cached).toEqual({ table, notes: { kept: ['with', 1] } })
     expect(readdirSync(directory)).toEqual([`${KEY}.table`])
+  })
+
+  it('reads bytes that start anywhere in their buffer', async () => {
+    const { table, path } = await cachedTable()
+    const whole = readFileSync(path)
+    for (const shift of [1, 4, 8]) {
+      const bytes = Buffer.alloc(whole.length + shift).subarray(shift)
+      bytes.set(whole)
+      expect(decodeTable(bytes, KEY)?.table).toEqual(table)
+    }
   })
 
   it('has nothing under another key', async () => {

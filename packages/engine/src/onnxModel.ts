@@ -7,11 +7,12 @@ type Attribute = number | readonly number[] | string | { readonly float: number 
 /** Attributes by name. */
 export type Attributes = Readonly<Record<string, Attribute>>
 
-/** A tensor that is part of the file: its elements little-endian, or one that is repeated over the whole shape. */
+/** A tensor that is part of the file. */
 export interface OnnxTensor {
   readonly name: string
   readonly dtype: OnnxType
   readonly shape: readonly number[]
+  /** Every element, little-endian. */
   readonly bytes: Uint8Array
 }
 

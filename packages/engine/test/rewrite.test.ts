@@ -50,6 +50,13 @@ describe('products over gathered rows', () => {
     )
   })
 
+  test('summed into one segment, whose ids are all the same', async () => {
+    await expectSameWithGradients(
+      (x, w) => tf.unsortedSegmentSum(tf.matMul(x, w), tf.zeros<tf.Rank.R1>([EDGES], 'int32'), 1),
+      [numbers([EDGES, 3], 1), numbers([3, 2], 2)],
+    )
+  })
+
   test('a gathered matrix alone', async () => {
     const from = ids(3)
     await expectSameWithGradients(

@@ -1,11 +1,13 @@
-import { EvalError } from './EvalError.ts'
 import { bootstrapInterval, type BootstrapInterval } from './bootstrapInterval.ts'
 import type { ErrorTable } from './errorTable.ts'
 import { formatJson } from './formatJson.ts'
 import { groupErrors, KEY_DIGITS } from './groupErrors.ts'
+import { checkForm, parseJson } from './parseJson.ts'
 import type { ResampleOptions } from './resampleScores.ts'
 import { resultSchema, type Result } from './resultSchema.ts'
 import { TYPE_COUNT } from './score.ts'
+
+const ADVICE = 'Write the file with the runner, not by hand.'
 
 /** The parts of a result that follow from the errors alone. */
 export type MeasuredResult = Pick<Result, 'score' | 'interval' | 'types'> & {
@@ -79,15 +81,7 @@ export function errorsFromResult(result: Result): ErrorTable | undefined {
  * @throws EvalError that names the file, the field and what is wrong with it.
  */
 export function parseResult(text: string, where: string): Result {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (error) {
-    throw new EvalError(
-      `${where} is not JSON (${(error as Error).message}). Write it anew with the runner.`,
-    )
-  }
-  return checkResult(value, where)
+  return parseJson(text, resultSchema, where, ADVICE)
 }
 
 /**
@@ -98,24 +92,12 @@ export function parseResult(text: string, where: string): Result {
  * @throws EvalError when the result does not follow the schema.
  */
 export function formatResult(result: Result, where = 'result'): string {
-  const checked = checkResult(result, where)
-  return `${formatJson(checkResult(rounded(checked), where))}\n`
+  const checked = checkForm(result, resultSchema, where, ADVICE)
+  return `${formatJson(checkForm(rounded(checked), resultSchema, where, ADVICE))}\n`
 }
 
 function rowOf(values: ArrayLike<number>, molecule: number): number[] {
   return Array.from({ length: TYPE_COUNT }, (_, type) => values[molecule * TYPE_COUNT + type]!)
-}
-
-function checkResult(value: unknown, where: string): Result {
-  const parsed = resultSchema.safeParse(value)
-  if (parsed.success) return parsed.data
-  const problems = parsed.error.issues.map(({ path, message }) => {
-    return path.length > 0 ? `${path.join('.')}: ${message}` : message
-  })
-  const more = problems.length > 3 ? `; and ${problems.length - 3} more` : ''
-  throw new EvalError(
-    `${where}: ${problems.slice(0, 3).join('; ')}${more}. Write the file with the runner, not by hand.`,
-  )
 }
 
 /** The result with its measured numbers rounded; keys stay in the order in which the schema returned them. */

@@ -18,6 +18,7 @@ export { formatJson } from './formatJson.ts'
 export { formatCount, formatHertz, formatScore, formatSeconds } from './formatNumbers.ts'
 export { formatMarkdownTable, formatTable } from './formatTable.ts'
 export { groupErrors } from './groupErrors.ts'
+export { parseJson } from './parseJson.ts'
 export { type Ends, percentileInterval } from './percentileInterval.ts'
 export {
   type EntryDifference,

@@ -142,7 +142,9 @@ export const resultSchema = z
     if (result.predictions !== null && !isOpen) refuse('predictions', 'predictions')
     if (result.molecules && !isOpen) refuse('molecules', 'errors of single molecules')
     else if (result.molecules) checkMolecules(result, result.molecules, report)
-    if (result.groups) checkGroups(result, result.groups, report)
+    if (result.groups && isOpen) {
+      report(['groups'], `are for data that are not open: ${result.dataset.name} has molecules`)
+    } else if (result.groups) checkGroups(result, result.groups, report)
   })
 
 /** A result file's contents; see {@link resultSchema}. */

@@ -125,6 +125,9 @@ describe('result files', () => {
     const table = errorsFromResult(read)!
     expect(table.groupSizes!.length).toBe(read.groups!.keys.length)
     expect(scoreErrors(table).score).toBeCloseTo(closed.score, 5)
+    expect(() => formatResult({ ...closed, dataset: rest.dataset })).toThrow(
+      `groups: are for data that are not open: ${rest.dataset.name} has molecules`,
+    )
     const { groups } = closed
     const spoilt = (block: Partial<NonNullable<Result['groups']>>): (() => string) => {
       return () => formatResult({ ...closed, groups: { ...groups!, ...block } })

@@ -26,7 +26,7 @@ export interface NwchemComparison {
  *
  * @param limits of each molecule with each program.
  * @param onMolecule told before each molecule.
- * @throws LabelError if one of the programs fails.
+ * @throws LabelError if one of the programs fails; WorkerFailure that is not final when it was stopped by the signal.
  */
 export async function againstNwchem(
   method: LabelMethod,
@@ -62,7 +62,7 @@ export async function againstNwchem(
         ),
       )
     } catch (error) {
-      if (!(error instanceof WorkerFailure)) throw error
+      if (!(error instanceof WorkerFailure) || !error.final) throw error
       throw new LabelError(`${name} cannot be compared with NWChem: ${error.message}.`)
     }
   }

@@ -54,7 +54,8 @@ export interface LabelSummary {
  * `writeLabels`, about every record of the folder. A second call goes on where the first one ended, or adds other molecules.
  *
  * @throws LabelError if a record in the folder is about another geometry or optimisation under the same name, if torsions are
- *   to be held by another method than xtb, xtb is wanted where it is not installed, or another process works in the folder.
+ *   to be held by another method than xtb, xtb is wanted where it is not installed, or another process works in the folder;
+ *   DataError if a record cannot be written. The other molecules under way are stopped then, and stay open.
  */
 export async function labelMolecules(
   inputs: readonly (LabelInput | RefusedInput)[],
@@ -93,9 +94,12 @@ export async function labelMolecules(
       running: [...running].map(({ name }) => name),
     })
   const queue = open.values()
+  // One that fails stops the others before the scratch folder is removed: without it, their molecules would seem to have failed.
+  const fault = new AbortController()
+  const stop = signal ? AbortSignal.any([signal, fault.signal]) : fault.signal
   const work = async (scratch: string): Promise<void> => {
     for (const input of queue) {
-      if (signal?.aborted) return
+      if (stop.aborted) return
       running.add(input)
       report()
       try {
@@ -104,7 +108,7 @@ export async function labelMolecules(
           memoryMb: options.memoryMb ?? 4000,
           nice: options.nice ?? 0,
           scratch,
-          ...(signal && { signal }),
+          signal: stop,
         })
         await writeAtomically(path(input.name), [`${JSON.stringify(record, null, 1)}\n`])
         records.set(input.name, record)
@@ -121,10 +125,15 @@ export async function labelMolecules(
   report()
   const scratch = await openScratch(out)
   try {
-    await Promise.all(Array.from({ length: jobs }, () => work(scratch.folder)))
+    const jobsDone = Array.from({ length: jobs }, () =>
+      work(scratch.folder).catch((error: unknown) => fault.abort(error)),
+    )
+    await Promise.all(jobsDone)
   } finally {
     await scratch.close()
   }
+  // Only the first is kept as the reason.
+  fault.signal.throwIfAborted()
   const ordered = inputs.flatMap(({ name }) => records.get(name) ?? [])
   await writeLabels(out, [...ordered, ...(await otherRecords(out, inputs))])
   return { records: ordered, kept, stopped: records.size < inputs.length }

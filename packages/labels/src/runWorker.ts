@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { setPriority } from 'node:os'
+import { getPriority, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { WorkerFailure } from './WorkerFailure.ts'
 
@@ -81,7 +81,7 @@ async function run(command: readonly string[], cwd: string, limits: WorkerLimits
     await new Promise<void>((resolve, reject) => {
       child.on('error', (error) => reject(new WorkerFailure(`${program}: ${error.message}`)))
       child.on('spawn', () => {
-        if (limits.nice && child.pid) setPriority(child.pid, limits.nice)
+        if (limits.nice && child.pid) lowerPriority(child.pid, limits.nice)
       })
       child.on('close', (code, killed) => {
         if (failure) reject(failure)
@@ -105,6 +105,15 @@ function workerEnvironment(): NodeJS.ProcessEnv {
   return { ...inherited, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' }
 }
 
+/** Adds to the niceness that the process has from this one; one that may not be changed, or has ended, stays as it is. */
+function lowerPriority(id: number, nice: number): void {
+  try {
+    setPriority(id, Math.min(19, getPriority() + nice))
+  } catch {
+    // It computes the same at any priority.
+  }
+}
+
 function killGroup(child: ChildProcess): void {
   if (child.pid === undefined) return
   try {
@@ -119,10 +128,10 @@ async function residentMb(id: number | undefined): Promise<number> {
   if (id === undefined) return 0
   const read = (file: string): Promise<string> =>
     readFile(`/proc/${id}/${file}`, 'latin1').catch(() => '')
-  const pages = Number((await read('statm')).split(' ')[1] ?? 0)
+  const kilobytes = Number(/^VmRSS:\s*(\d+) kB$/m.exec(await read('status'))?.[1] ?? 0)
   const children = (await read(`task/${id}/children`)).split(' ').filter(Boolean)
   const below = await Promise.all(children.map((child) => residentMb(Number(child))))
-  return below.reduce((sum, one) => sum + one, (pages * 4096) / 1e6)
+  return below.reduce((sum, one) => sum + one, (kilobytes * 1024) / 1e6)
 }
 
 function lastLine(errors: string): string {

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { csvCell } from '@couplet/data'
 import { writeAtomically } from '@couplet/data/node'
 import type { LabelRecord } from './LabelRecord.ts'
 
@@ -117,9 +118,5 @@ const digits = (value: number): string => String(Number(value.toPrecision(7)))
 
 function* lines(head: string, rows: Iterable<readonly unknown[]>): Generator<string> {
   yield `${head}\n`
-  for (const row of rows) yield `${row.map((cell) => quoted(String(cell))).join(',')}\n`
-}
-
-function quoted(text: string): string {
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  for (const row of rows) yield `${row.map((cell) => csvCell(String(cell))).join(',')}\n`
 }

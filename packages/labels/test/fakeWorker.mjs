@@ -1,6 +1,8 @@
 // A program in the place of label.py: does what the name of the molecule's source says, by the number of its atoms.
 import { spawn } from 'node:child_process'
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { getPriority } from 'node:os'
+import { setTimeout } from 'node:timers/promises'
 
 const [behaviour, log, jobPath, resultPath] = process.argv.slice(2)
 const job = JSON.parse(readFileSync(jobPath, 'utf8'))
@@ -35,7 +37,13 @@ else if (act === 'huge')
   write(JSON.stringify({ ...good, couplings: good.couplings.map(() => [9999, 0, 0, 0]) }))
 else if (act === 'null')
   write(JSON.stringify({ ...good, couplings: good.couplings.map(() => [null, 0, 0, 0]) }))
-else if (act === 'hang') {
+else if (act === 'priority') {
+  // It is changed just after the start.
+  for (let tries = 0; tries < 250 && getPriority() === getPriority(process.ppid); tries++) {
+    await setTimeout(20)
+  }
+  write(JSON.stringify({ error: `priority ${getPriority()}` }))
+} else if (act === 'hang') {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
   appendFileSync(log, `child ${child.pid}\n`)
   setInterval(() => {}, 1000)

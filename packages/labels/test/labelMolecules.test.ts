@@ -8,7 +8,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { getPriority, setPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -49,6 +49,21 @@ const label = (
 const text = (file: string): string => readFileSync(join(out, file), 'utf8')
 const steps = (): string[] => text('steps.log').trim().split('\n')
 
+/** What a hanging step started runs no longer. */
+async function expectChildGone(): Promise<void> {
+  const child = Number(
+    steps()
+      .find((line) => line.startsWith('child'))!
+      .split(' ')[1],
+  )
+  // A killed process may stay a zombie until its new parent looks.
+  const state = (): string =>
+    existsSync(`/proc/${child}/stat`)
+      ? readFileSync(`/proc/${child}/stat`, 'latin1').split(') ')[1]![0]!
+      : 'gone'
+  await expect.poll(() => ['gone', 'Z', 'X'].includes(state()), { timeout: 5000 }).toBe(true)
+}
+
 test('writes columns that the reader of the competition reads back', async () => {
   const { records, stopped } = await label('good', { jobs: 2 })
   expect(records.map(({ failure }) => failure)).toEqual([undefined, undefined])
@@ -73,6 +88,44 @@ test('writes columns that the reader of the competition reads back', async () =>
     'structures.csv',
     'train.csv',
   ])
+})
+
+test('a record that cannot be written ends the other molecules under way, and blames none', async () => {
+  const failing = label(
+    'hang',
+    {
+      jobs: 2,
+      onProgress({ running }) {
+        if (!running.includes('second')) return
+        // Water hangs by now; a folder stands where the next record is to go.
+        while (!text('steps.log').includes('child')) {
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)
+        }
+        mkdirSync(join(out, 'records/second.json/full'), { recursive: true })
+      },
+    },
+    [WATER, METHANE, { ...METHANE, name: 'second' }, { ...WATER, name: 'last' }],
+  )
+  await expect(failing).rejects.toThrow(/second\.json/)
+  await expectChildGone()
+  expect(readdirSync(join(out, 'records')).toSorted()).toEqual(['methane.json', 'second.json'])
+  expect(readdirSync(out)).not.toContain('.scratch')
+  expect(steps().filter((line) => line === 'couplings OHH')).toHaveLength(1)
+})
+
+test('adds to the niceness of the process', async () => {
+  const own = getPriority()
+  setPriority(Math.min(19, own + 1))
+  try {
+    const { records } = await label('priority', { nice: 3 }, [WATER])
+    expect(records[0]!.failure).toBe(`priority ${Math.min(19, own + 4)}`)
+  } finally {
+    try {
+      setPriority(own)
+    } catch {
+      // Only root may raise it again.
+    }
+  }
 })
 
 test('does not replace a data set of other making', async () => {
@@ -114,16 +167,7 @@ describe('what goes wrong with one molecule is listed and leaves the other alone
   test('the time limit ends the step and what it started', async () => {
     const { records } = await label('hang', { seconds: 2 })
     expect(records[0]!.failure).toBe('time limit of 2 s')
-    const child = Number(
-      steps()
-        .find((line) => line.startsWith('child'))!
-        .split(' ')[1],
-    )
-    // A killed process may stay a zombie until its new parent looks.
-    const state = existsSync(`/proc/${child}/stat`)
-      ? readFileSync(`/proc/${child}/stat`, 'latin1').split(') ')[1]![0]
-      : 'gone'
-    expect(['gone', 'Z', 'X']).toContain(state)
+    await expectChildGone()
   })
 
   test.runIf(process.platform === 'linux')('the memory limit ends the step', async () => {

@@ -84,6 +84,11 @@ export interface NetworkModel<C extends Config = Config, S extends State = State
   readonly recipe: Readonly<Record<Preset, Recipe>>
   /** Size of every molecule along the entry's own axes. */
   sizes(molecules: MoleculeTable, state: S, config: C): Sizes
+  /**
+   * Numbers in the largest array that comes up for a bucket, where it grows faster than the axes: attention scores `[blocks, heads, tokens,
+   * tokens]`. Batches for which that is too much are cut or refused. Without it, each axis of the longest molecule counts squared, once for each molecule.
+   */
+  largestArray?(bucket: Bucket, config: C): number
   /** Molecules to the named arrays of a bucket. Pure and tensor-free; never sees a label. */
   featurize(molecules: MoleculeTable, state: S, config: C, bucket: Bucket): HostArrays
   /** Name, shape and initialiser of every array, and whether it is trained. */

@@ -9,7 +9,7 @@ import {
 import { asNetwork } from './asNetwork.ts'
 import { axisSizes, type AxisSizes } from './batches.ts'
 import type { FitOptions } from './FitOptions.ts'
-import type { NetworkModel, State } from './Model.ts'
+import type { Config, NetworkModel, State } from './Model.ts'
 import { ModelError } from './ModelError.ts'
 import { PhaseBatches, type PreparedBatch } from './PhaseBatches.ts'
 import { averageDecayAt, learningRateAt, type Phase, type Recipe } from './Recipe.ts'
@@ -192,10 +192,11 @@ export class NetworkTraining {
   }
 }
 
-function checkStart(start: Trained, { entry }: NetworkModel, config: FitOptions['config']): void {
-  const differs =
-    start.model.entry.id !== entry.id || JSON.stringify(start.config) !== JSON.stringify(config)
-  if (!differs) return
+function checkStart(start: Trained, { entry }: NetworkModel, config: Config): void {
+  // The order of keys means nothing: it is another where a configuration was read from a file.
+  const sorted = (values: Config): string =>
+    JSON.stringify(Object.entries(values).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+  if (start.model.entry.id === entry.id && sorted(start.config) === sorted(config)) return
   throw new ModelError(
     `${entry.id} cannot start from weights of ${start.model.entry.id} with another configuration. Start from a network of the same entry and configuration.`,
   )

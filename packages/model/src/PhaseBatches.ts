@@ -1,10 +1,12 @@
 import { selectMolecules, type MoleculeTable } from '@couplet/data'
 import type { HostArrays, Objective } from '@couplet/engine'
+import { featuresOf } from './batchMemory.ts'
 import { Buckets, epochBatches, type AxisSizes } from './batches.ts'
 import { lossObjective, lossTargets } from './couplingLoss.ts'
 import type { Bucket, Config, NetworkModel, State } from './Model.ts'
 import type { Phase } from './Recipe.ts'
 import { rotateMolecules } from './rotateMolecules.ts'
+import { pairsOfTypes } from './typeScale.ts'
 
 /** The arrays of one step. */
 export interface PreparedBatch {
@@ -32,6 +34,11 @@ export class PhaseBatches {
     const batchesOf = (epoch: number): number[][][] =>
       epochBatches(sizes, phase.batch, workers, epochSeed(seed, epoch))
     this.#buckets = Buckets.from(sizes, [0, 1, 2, 3].flatMap(batchesOf).flat())
+    // Not the counts of the state's scale: the state may come from a training on other molecules.
+    const drawnFrom = {
+      molecules: train.names.length,
+      pairsOfTypes: pairsOfTypes(train.pairTypes),
+    }
     const perEpoch = Math.ceil(train.names.length / phase.batch)
     let epoch = -1
     let batches: number[][][] = []
@@ -52,11 +59,7 @@ export class PhaseBatches {
       })
       const pairTypes = Uint8Array.from(tables.flatMap((table) => [...table.pairTypes]))
       const count = groups.reduce((sum, group) => sum + group.length, 0)
-      const objective = lossObjective(
-        phase.loss,
-        { molecules: count, pairTypes },
-        { molecules: train.names.length, scale: state.scale },
-      )
+      const objective = lossObjective(phase.loss, { molecules: count, pairTypes }, drawnFrom)
       return { shards, objective, molecules: count }
     }
   }
@@ -86,7 +89,7 @@ function arraysOf(
   bucket: Bucket,
 ): HostArrays {
   return {
-    ...model.featurize(molecules, state, config, bucket),
+    ...featuresOf(model, molecules, state, config, bucket),
     ...lossTargets(molecules, state.scale, phase.loss, bucket),
   }
 }

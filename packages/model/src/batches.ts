@@ -159,14 +159,16 @@ export class Buckets {
 }
 
 /** Whether an axis has the length of the longest molecule, not the sum over all, by its name. */
-function isLongest(axis: string): boolean {
+export function isLongest(axis: string): boolean {
   return axis.startsWith('longest')
 }
 
 /** Length of an axis for molecules of these sizes: their sum and a dead row, or the largest of them. */
 function lengthOf(axis: string, sizes: ArrayLike<number>): number {
   const list = Array.from(sizes)
-  return isLongest(axis) ? Math.max(1, ...list) : list.reduce((sum, size) => sum + size, 1)
+  return isLongest(axis)
+    ? list.reduce((most, size) => Math.max(most, size), 1)
+    : list.reduce((sum, size) => sum + size, 1)
 }
 
 /** Rows that a batch needs, one dead row on each flat axis included. */

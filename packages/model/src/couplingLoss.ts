@@ -3,7 +3,7 @@ import type { HostArrays, Objective, Tensors } from '@couplet/engine'
 import * as tf from '@tensorflow/tfjs'
 import type { Bucket } from './Model.ts'
 import type { Loss } from './Recipe.ts'
-import type { TypeScale } from './typeScale.ts'
+import { pairsOfTypes, type TypeScale } from './typeScale.ts'
 
 const TYPES = COUPLING_TYPES.length
 /** Prefix of the arrays that hold what the loss compares with; networks never see them. */
@@ -87,14 +87,17 @@ function perType(errors: tf.Tensor, types: tf.Tensor): tf.Tensor1D {
   return tf.slice(sums, [0], [TYPES]) as tf.Tensor1D
 }
 
-/** The loss of a batch as a function of {@link lossStatistics} summed over its shards. */
+/**
+ * The loss of a batch as a function of {@link lossStatistics} summed over its shards.
+ * @param train the molecules that batches are drawn from, and how many of their pairs are of each type, `[8]`. The counts of a scale are
+ *   others where a training starts from the state of a network that learnt from other molecules.
+ */
 export function lossObjective(
   loss: Loss,
   batch: { readonly molecules: number; readonly pairTypes: Uint8Array },
-  train: { readonly molecules: number; readonly scale: TypeScale },
+  train: { readonly molecules: number; readonly pairsOfTypes: readonly number[] },
 ): Objective {
-  const counts = COUPLING_TYPES.map(() => 0)
-  for (const type of batch.pairTypes) counts[type]! += 1
+  const counts = pairsOfTypes(batch.pairTypes)
   const weights = typeWeights(loss, counts, batch.molecules, train)
   // The sum of n absolute errors enters as ln(sum / n + 1e-6): the constant -ln n does not move the gradient.
   const floors = counts.map((count) => 1e-6 * count)
@@ -109,7 +112,7 @@ function typeWeights(
   loss: Loss,
   counts: readonly number[],
   molecules: number,
-  train: { readonly molecules: number; readonly scale: TypeScale },
+  train: { readonly molecules: number; readonly pairsOfTypes: readonly number[] },
 ): number[] {
   const wanted = (type: number): boolean => loss.types?.includes(COUPLING_TYPES[type]!) ?? true
   const present = counts.filter((count, type) => count > 0 && wanted(type)).length
@@ -119,7 +122,7 @@ function typeWeights(
     switch (loss.kind) {
       case 'mean-type-mae': {
         // Expected count in a batch of this size, not the count itself: unbiased, and calmer where a type is rare.
-        const expected = (train.scale.count[type]! / train.molecules) * molecules
+        const expected = (train.pairsOfTypes[type]! / train.molecules) * molecules
         return 1 / ((loss.types?.length ?? TYPES) * expected)
       }
       case 'ln-mae':

@@ -1,12 +1,12 @@
 import { COUPLING_TYPES, selectMolecules, type MoleculeTable } from '@couplet/data'
 import { exportGraph, findRunner, type ExportedGraph, type ExportedPort } from '@couplet/engine'
 import * as tf from '@tensorflow/tfjs'
+import { MOST_NUMBERS, MOST_ROWS, numbersOf } from './batchMemory.ts'
 import { axisSizes, totalSizes, volume, worstCase, type AxisSizes } from './batches.ts'
 import { compareExport, type ExportCheck } from './compareExport.ts'
 import { featureBatch, networkOf, TYPE_INPUT, type Capacity } from './featureBatch.ts'
 import type { Bucket } from './Model.ts'
 import { ModelError } from './ModelError.ts'
-import { MOST_ROWS } from './predict.ts'
 import type { Trained } from './Trained.ts'
 import { withoutLabels } from './withoutLabels.ts'
 
@@ -60,7 +60,9 @@ export async function exportNetwork(
   const smallest = selectMolecules(table, smallestWithPairs(sizes))
   // Refuses axes that the entry has not, and capacities that hold no molecule.
   featureBatch(trained, smallest, capacity)
-  const axes = { ...largestBatch(sizes), ...capacity }
+  const fits = (bucket: Bucket): boolean =>
+    volume(bucket) <= MOST_ROWS && numbersOf(model, config, bucket) <= MOST_NUMBERS
+  const axes = { ...largestBatch(sizes, fits), ...capacity }
   const write = (fixed: readonly string[]): Omit<ExportedNetwork, 'check'> => {
     const graph = compile(trained, smallest, axes, fixed)
     const texts = { ...describe(trained, graph), ...metadata }
@@ -96,11 +98,11 @@ function smallestWithPairs(sizes: AxisSizes): number[] {
     .slice(0, 1)
 }
 
-/** Room for the largest molecules. */
-function largestBatch(sizes: AxisSizes): Bucket {
+/** Room for the largest molecules, as many as fit. */
+function largestBatch(sizes: AxisSizes, fits: (bucket: Bucket) => boolean): Bucket {
   for (let count = MOLECULES_OF_FIXED; count > 1; count--) {
     const bucket = worstCase(sizes, count)
-    if (volume(bucket) <= MOST_ROWS) return bucket
+    if (fits(bucket)) return bucket
   }
   return worstCase(sizes, 1)
 }

@@ -1,9 +1,9 @@
 import type { MoleculeTable } from '@couplet/data'
 import type { HostArrays } from '@couplet/engine'
+import { featuresOf, MOST_ROWS } from './batchMemory.ts'
 import { axisSizes, totalSizes, volume } from './batches.ts'
 import type { Bucket, NetworkModel } from './Model.ts'
 import { ModelError } from './ModelError.ts'
-import { MOST_ROWS } from './predict.ts'
 import type { Trained } from './Trained.ts'
 import { withoutLabels } from './withoutLabels.ts'
 
@@ -54,7 +54,7 @@ export function featureBatch(
   const types = new Int32Array(bucket.pairs)
   types.set(table.pairTypes)
   const arrays = {
-    ...model.featurize(table, state, config, bucket),
+    ...featuresOf(model, table, state, config, bucket),
     [TYPE_INPUT]: { shape: [bucket.pairs], data: types },
   }
   return { arrays, bucket }

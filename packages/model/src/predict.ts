@@ -1,7 +1,9 @@
 import { assignInnerFolds, selectMolecules, type MoleculeTable } from '@couplet/data'
 import { createRunner, ParameterStore, type RunnerOptions } from '@couplet/engine'
 import { asNetwork } from './asNetwork.ts'
-import { axisSizes, Buckets, type AxisSizes } from './batches.ts'
+import { featuresOf, MOST_NUMBERS, MOST_ROWS, numbersOf } from './batchMemory.ts'
+import { axisSizes, Buckets, totalSizes, type AxisSizes } from './batches.ts'
+import type { Bucket } from './Model.ts'
 import { ModelError } from './ModelError.ts'
 import type { Trained } from './Trained.ts'
 import { withoutLabels } from './withoutLabels.ts'
@@ -74,7 +76,8 @@ async function predictNetwork(
   const store = new ParameterStore(model.parameters(config, state))
   store.assign(weights, store.values)
   const sizes = axisSizes(molecules, model.sizes(molecules, state, config))
-  const groups = groupsBySize(sizes, molecules, batch)
+  const numbers = (bucket: Bucket): number => numbersOf(model, config, bucket)
+  const groups = groupsBySize(sizes, molecules, batch, numbers)
   const buckets = Buckets.from(sizes, groups)
   const loss = recipe[0]?.loss ?? { kind: 'l1' }
   const runner = await createRunner(asNetwork(model, config, loss), store, runnerOptions)
@@ -82,8 +85,10 @@ async function predictNetwork(
     let done = 0
     const run = async (group: readonly number[]): Promise<void> => {
       const table = selectMolecules(molecules, group)
-      const bucket = buckets.bucketFor(sizes, group)
-      const features = model.featurize(table, state, config, bucket)
+      const shared = buckets.bucketFor(sizes, group)
+      // A shape that larger molecules share may be too large where the group's own is not.
+      const bucket = numbers(shared) > MOST_NUMBERS ? totalSizes(sizes, group) : shared
+      const features = featuresOf(model, table, state, config, bucket)
       const { couplings: standardised } = await runner.forward(features, 'values')
       scatter(standardised!.data, molecules, group, couplings, state.scale)
       done += group.length
@@ -101,14 +106,17 @@ async function predictNetwork(
   return couplings
 }
 
-/** Rows of all axes together that a batch may have, so that its arrays fit into memory. */
-export const MOST_ROWS = 100_000
-
 /**
  * Molecules of like size together, so that little is padding; those without pairs have nothing to predict.
+ * @param numbers how many numbers the largest array of a batch has.
  * @throws ModelError for a molecule that does not fit into memory by itself.
  */
-function groupsBySize(sizes: AxisSizes, molecules: MoleculeTable, batch: number): number[][] {
+function groupsBySize(
+  sizes: AxisSizes,
+  molecules: MoleculeTable,
+  batch: number,
+  numbers: (bucket: Bucket) => number,
+): number[][] {
   const rows = (m: number): number =>
     Object.values(sizes).reduce((sum, column) => sum + column[m]!, 0)
   const order = [...sizes['pairs']!.keys()]
@@ -119,12 +127,21 @@ function groupsBySize(sizes: AxisSizes, molecules: MoleculeTable, batch: number)
   let total = 0
   for (const molecule of order) {
     const own = rows(molecule)
-    if (own > MOST_ROWS) {
+    const alone = numbers(totalSizes(sizes, [molecule]))
+    if (own > MOST_ROWS || alone > MOST_NUMBERS) {
+      const what =
+        own > MOST_ROWS
+          ? `${own} rows, at most ${MOST_ROWS}`
+          : `an array of ${alone} numbers, at most ${MOST_NUMBERS}`
       throw new ModelError(
-        `${molecules.names[molecule]} is too large for this network (${own} rows, at most ${MOST_ROWS}). Predict a smaller molecule.`,
+        `${molecules.names[molecule]} is too large for this network (${what}). Predict a smaller molecule.`,
       )
     }
-    if (group.length === batch || total + own > MOST_ROWS) {
+    if (
+      group.length === batch ||
+      total + own > MOST_ROWS ||
+      numbers(totalSizes(sizes, [...group, molecule])) > MOST_NUMBERS
+    ) {
       groups.push(group)
       group = []
       total = 0

@@ -48,6 +48,13 @@ export function typeScale(train: MoleculeTable): TypeScale {
   }
 }
 
+/** How many pairs are of each coupling type, `[8]`, in the order of `COUPLING_TYPES`. */
+export function pairsOfTypes(pairTypes: Uint8Array): number[] {
+  const counts = COUPLING_TYPES.map(() => 0)
+  for (const type of pairTypes) counts[type]! += 1
+  return counts
+}
+
 function deviationOf(values: readonly number[]): number {
   const mean = average(values)
   const variance = average(values.map((value) => (value - mean) ** 2))

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { axisSizes, Buckets, epochBatches, shuffled, type AxisSizes } from '../src/batches.ts'
+import {
+  axisSizes,
+  Buckets,
+  epochBatches,
+  shuffled,
+  totalSizes,
+  type AxisSizes,
+} from '../src/batches.ts'
 import { trainingMolecules } from '../src/conformance/molecules.ts'
 import { ModelError } from '../src/ModelError.ts'
 
@@ -29,6 +36,13 @@ function work(shard: readonly number[]): number {
     0,
   )
 }
+
+test('the longest of very many molecules is found', () => {
+  const longestTokens = new Uint32Array(200_000).fill(3)
+  longestTokens[123_456] = 5
+  const all = [...longestTokens.keys()]
+  expect(totalSizes({ longestTokens }, all)).toEqual({ molecules: 200_001, longestTokens: 5 })
+})
 
 describe('shuffled', () => {
   test('is a permutation, fixed by the seed', () => {

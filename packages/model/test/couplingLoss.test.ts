@@ -92,7 +92,7 @@ function objective(loss: Loss, table: MoleculeTable): Objective {
   return lossObjective(
     loss,
     { molecules: table.names.length, pairTypes: table.pairTypes },
-    { molecules: molecules.names.length, scale },
+    { molecules: molecules.names.length, pairsOfTypes: scale.count },
   )
 }
 
@@ -207,7 +207,7 @@ describe('couplingLoss', () => {
         lossObjective(
           loss,
           { molecules: 4, pairTypes: molecules.pairTypes },
-          { molecules: 4, scale },
+          { molecules: 4, pairsOfTypes: scale.count },
         )
       const [all, some] = [of({ kind }), of({ kind, types: wanted })]
       const asked = [0, 6]

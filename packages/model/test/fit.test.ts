@@ -1,6 +1,6 @@
 import { selectMolecules } from '@couplet/data'
 import { describe, expect, test } from 'vitest'
-import { trainingMolecules } from '../src/conformance/molecules.ts'
+import { methaneOnly, trainingMolecules } from '../src/conformance/molecules.ts'
 import { fit } from '../src/fit.ts'
 import type { FitOptions, FitProgress } from '../src/FitOptions.ts'
 import { presetConfig } from '../src/Model.ts'
@@ -89,6 +89,29 @@ describe('fit', () => {
     await expect(other).rejects.toThrow(
       /cannot start from weights of toy with another configuration/,
     )
+  })
+
+  test('starts from weights whose configuration has its keys in another order', async () => {
+    const { config } = options
+    const turned = Object.fromEntries(Object.entries(config).toReversed())
+    expect(Object.keys(turned)).not.toEqual(Object.keys(config))
+    const stop = { ...options, signal: AbortSignal.abort() }
+    const first = await fit(toyNetwork, molecules, stop)
+    const again = await fit(toyNetwork, molecules, { ...stop, config: turned, start: first })
+    expect(again.weights).toEqual(first.weights)
+  })
+
+  test('learns from a type that the molecules of its start had not', async () => {
+    const first = await fit(toyNetwork, methaneOnly(), options)
+    expect(first.state.scale.count.filter((count) => count === 0)).toHaveLength(6)
+    const losses: number[] = []
+    await fit(toyNetwork, molecules, {
+      ...options,
+      start: first,
+      onProgress: ({ loss }) => losses.push(loss),
+    })
+    expect(losses).toHaveLength(8)
+    expect(losses.every(Number.isFinite)).toBe(true)
   })
 
   test('has nothing to resume of a complete training', async () => {

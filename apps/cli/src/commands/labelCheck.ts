@@ -129,7 +129,7 @@ async function againstChamps(call: CheckCall, out: string): Promise<Outcome> {
 }
 
 async function againstSecond(call: CheckCall, scratch: string): Promise<Outcome> {
-  const { againstNwchem, findLabelProgram } = await import('@couplet/labels')
+  const { againstNwchem, findLabelProgram, WorkerFailure } = await import('@couplet/labels')
   const program = await findLabelProgram(call.python)
   const comparison = await interruptible(({ signal }) =>
     withProgress(
@@ -142,7 +142,10 @@ async function againstSecond(call: CheckCall, scratch: string): Promise<Outcome>
         ),
       ({ pairs }) => `${pairs.length} couplings`,
     ),
-  )
+  ).catch((error: unknown) => {
+    if (!(error instanceof WorkerFailure) || error.final) throw error
+    throw new Interrupted('Stopped. Nothing of the comparison is kept.')
+  })
   return {
     passed: comparison.molecules.every(({ largest }) => largest <= LARGEST_DIFFERENCE),
     text: ['ours minus NWChem, in hertz', ...rows(comparison.molecules)].join('\n'),

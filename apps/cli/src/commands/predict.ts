@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { Command } from 'commander'
-import { COUPLING_TYPES, elementSymbol, type MoleculeTable } from '@couplet/data'
+import { COUPLING_TYPES, csvCell, elementSymbol, type MoleculeTable } from '@couplet/data'
 import { writeAtomically } from '@couplet/data/node'
 import { writeSubmission } from '@couplet/eval/node'
 import { predict } from '@couplet/model'
@@ -125,11 +125,7 @@ function records(table: MoleculeTable, couplings: Float32Array): CouplingRecord[
 function formatCsv(table: MoleculeTable, couplings: Float32Array): string {
   const rows = records(table, couplings).map(
     ({ molecule, atom0, atom1, type, hertz }) =>
-      `${quoted(molecule)},${atom0},${atom1},${type},${hertz.toFixed(4)}\n`,
+      `${csvCell(molecule)},${atom0},${atom1},${type},${hertz.toFixed(4)}\n`,
   )
   return `molecule_name,atom_0,atom_1,type,scalar_coupling_constant\n${rows.join('')}`
-}
-
-function quoted(text: string): string {
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

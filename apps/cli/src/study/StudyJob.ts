@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { foldKey, selectMolecules } from '@couplet/data'
+import { sha256 } from '@couplet/data/node'
 import { presetConfig, type AnyModel, type Config, type Recipe } from '@couplet/model'
 import { z } from 'zod'
 import { createRun } from '../createRun.ts'
@@ -76,14 +76,14 @@ function restricted(
   isKept: (name: string, molecule: number) => boolean,
   how: string,
 ): Dataset {
-  const { table, sha256 } = dataset
+  const { table } = dataset
   const kept = [...table.names.keys()].filter((molecule) =>
     isKept(table.names[molecule]!, molecule),
   )
   return {
     ...dataset,
     table: selectMolecules(table, kept),
-    sha256: createHash('sha256').update(`${sha256} ${how}`).digest('hex'),
+    sha256: sha256(`${dataset.sha256} ${how}`),
   }
 }
 
@@ -127,11 +127,11 @@ export function findRun(
 ): Run | undefined {
   const model = entryOf(job.entry)
   const { config, recipe } = settingsOf(job, model)
-  const identity = (plan: Omit<RunPlan, 'dataset'>, sha256: string): string =>
+  const identity = (plan: Omit<RunPlan, 'dataset'>, data: string): string =>
     JSON.stringify([
       plan.entry.id,
       plan.entry.version,
-      sha256,
+      data,
       plan.fold,
       plan.seed,
       plan.budget ?? null,

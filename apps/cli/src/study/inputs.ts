@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { relative, sep } from 'node:path'
-import { createHash } from 'node:crypto'
+import { sha256 } from '@couplet/data/node'
 
 /** A committed file that a study is computed from. */
 export interface InputFile {
@@ -12,8 +12,6 @@ export interface InputFile {
 
 /** A file below the folder of results as a study's input: where it is and what it holds now. */
 export async function inputOf(results: string, path: string): Promise<InputFile> {
-  const sha256 = createHash('sha256')
-    .update(await readFile(path))
-    .digest('hex')
-  return { path: relative(results, path).split(sep).join('/'), sha256 }
+  const digest = sha256(await readFile(path))
+  return { path: relative(results, path).split(sep).join('/'), sha256: digest }
 }

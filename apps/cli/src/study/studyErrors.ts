@@ -9,6 +9,7 @@ import {
   moleculeDifficulty,
   noiseFloorSchema,
   OPEN_DATASETS,
+  parseJson,
   residualCorrelation,
   slicePairs,
   type ErrorsStudy,
@@ -34,7 +35,12 @@ const HARDEST = 20
 export async function studyErrors(call: BasisCall): Promise<void> {
   const basis = withPredictions(await readBasis(call, 'predictions'))
   const floor = join(call.results, 'label-noise.json')
-  const noiseFloor = noiseFloorSchema.parse(JSON.parse(await readFile(floor, 'utf8')))
+  const noiseFloor = parseJson(
+    await readFile(floor, 'utf8'),
+    noiseFloorSchema,
+    floor,
+    'Take it from the repository again.',
+  )
   const inputs = [...basis.inputs, await inputOf(call.results, floor)]
   const study = await errorsOf({ ...basis, inputs }, noiseFloor)
   const path = studyPath(call.results, 'errors', basis.dataset.name)

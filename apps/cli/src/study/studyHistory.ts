@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { historyStudy } from '@couplet/eval'
+import { historySourcesSchema, historyStudy, parseJson } from '@couplet/eval'
 import { writeStudy } from '@couplet/eval/node'
 import { studyPath } from '../results.ts'
 import { inputOf } from './inputs.ts'
@@ -8,7 +8,8 @@ import { inputOf } from './inputs.ts'
 /** `couplet study history`. */
 export async function studyHistory(results: string): Promise<void> {
   const source = join(results, 'history-sources.json')
-  const rows: unknown = JSON.parse(await readFile(source, 'utf8'))
+  const text = await readFile(source, 'utf8')
+  const rows = parseJson(text, historySourcesSchema, source, 'Mend the row.')
   const path = studyPath(results, 'history')
   const history = historyStudy(rows, [await inputOf(results, source)])
   await writeStudy('history', path, history)

@@ -1,6 +1,7 @@
 import type { Result } from '@couplet/eval'
 import { readResult } from '@couplet/eval/node'
 import { ENTRIES } from '../entries.ts'
+import { TRIAL } from '../recipeWithin.ts'
 import { resultFiles } from '../results.ts'
 import type { StudyJob } from './StudyJob.ts'
 import { sizeJobs } from './studySizes.ts'
@@ -104,6 +105,10 @@ export async function studyPlan(results: string): Promise<void> {
       ? `Within the ${MOST_HOURS} core-hours of the study.`
       : `More than the ${MOST_HOURS} core-hours of the study: leave out parts, and publish it as partial.`,
   )
-  notes.push('Measuring the speed of each entry takes up to 5 % of its first training besides.')
+  // It warms up for as long as it is timed.
+  const measuring = Math.round(200 * TRIAL.share)
+  notes.push(
+    `Measuring the speed of each entry takes ${measuring} % of its first training besides, or a little more.`,
+  )
   for (const note of notes) console.log(note)
 }

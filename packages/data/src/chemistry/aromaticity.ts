@@ -44,6 +44,8 @@ export function aromaticity(
       const atoms = circuit(graph, bonds)
       const sum = atoms?.reduce((total, atom) => total + electrons[atom]!, 0)
       if (sum === undefined || sum % 4 !== 2 || !isPlanar(positions, atoms!)) continue
+      // Lone pairs alone, as of triaziridine, make no ring aromatic; those of isocyanuric acid have empty p orbitals between them.
+      if (atoms!.every((atom) => electrons[atom] === 2)) continue
       for (const atom of atoms!) aromaticAtoms[atom] = 1
       for (const bond of bonds) aromaticBonds[bond] = 1
     }

@@ -145,6 +145,23 @@ describe('perceiveChemistry', () => {
     expect(heavy({ name: 'flat', atomicNumbers, positions }).aromatic).toBe('1 1 1 1 1 1')
   })
 
+  it('calls a ring of lone pairs not aromatic: triaziridine', () => {
+    const triaziridine = molecule(
+      'triaziridine',
+      `N 0.87 0 0
+       N -0.43 0.75 0
+       N -0.43 -0.75 0
+       H 1.27 0 0.94
+       H -0.63 1.1 0.94
+       H -0.63 -1.1 -0.94`,
+    )
+    expect(heavy(triaziridine)).toMatchObject({
+      rings: '3 3 3',
+      orders: '1 1 1',
+      aromatic: '0 0 0',
+    })
+  })
+
   it('perceives a chain of 100 fused rings, and refuses a sheet too wide to search', () => {
     const acene = hexagons(
       'acene',

@@ -27,7 +27,7 @@ const comparedLength = 64
 /**
  * A graph under construction: hands out values and never the same one twice (common subexpressions).
  *
- * Simplifications live in the functions that make values (`broadcasting.ts`, `shapes.ts`, ...), so that each value is made in its simplest form.
+ * Simplifications live in the functions that make values (`elementwise.ts`, `shapes.ts`, ...), so that each value is made in its simplest form.
  */
 export class Graph {
   /** Every value ever made, operands first; not all of them are used in the end. */

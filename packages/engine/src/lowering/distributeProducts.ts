@@ -105,7 +105,8 @@ function sumOfProducts(graph: Graph, value: Value): Value | undefined {
   const segments = value.shape[0]!
   if (segments >= left.shape[0]! || segments !== start.shape[0]! - 1) return undefined
   const ids = segmentIds(targets)
-  if (!ids) return undefined
+  // Ids that are all the same may stand there as one number.
+  if (ids?.shape.length !== 1 || ids.shape[0] !== left.shape[0]) return undefined
   const sums = segmentSum(graph, left, ids, segments)
   return gemm(graph, sums, right, 0, addends.attributes.transB as number)
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import { EvalError } from '../EvalError.ts'
 import { formatJson } from '../formatJson.ts'
+import { checkForm, parseJson } from '../parseJson.ts'
 import { costSchema } from './costSchema.ts'
 import { curvesSchema } from './curvesSchema.ts'
 import { ensemblesSchema } from './ensemblesSchema.ts'
@@ -52,13 +52,7 @@ export function parseStudy<Name extends StudyName>(
   text: string,
   where: string,
 ): Study<Name> {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (error) {
-    throw new EvalError(`${where} is not JSON (${(error as Error).message}). ${advice(name)}`)
-  }
-  return checkStudy(name, value, where)
+  return parseJson(text, schemaOf(name), where, advice(name))
 }
 
 /**
@@ -71,22 +65,12 @@ export function formatStudy<Name extends StudyName>(
   study: Study<Name>,
   where: string = name,
 ): string {
-  const checked = checkStudy(name, study, where)
+  const checked = checkForm(study, schemaOf(name), where, advice(name))
   return `${formatJson(rounded(checked))}\n`
 }
 
-function checkStudy<Name extends StudyName>(
-  name: Name,
-  value: unknown,
-  where: string,
-): Study<Name> {
-  const parsed = STUDY_SCHEMAS[name].safeParse(value)
-  if (parsed.success) return parsed.data as Study<Name>
-  const problems = parsed.error.issues.map(({ path, message }) => {
-    return path.length > 0 ? `${path.join('.')}: ${message}` : message
-  })
-  const more = problems.length > 3 ? `; and ${problems.length - 3} more` : ''
-  throw new EvalError(`${where}: ${problems.slice(0, 3).join('; ')}${more}. ${advice(name)}`)
+function schemaOf<Name extends StudyName>(name: Name): z.ZodType<Study<Name>> {
+  return STUDY_SCHEMAS[name] as unknown as z.ZodType<Study<Name>>
 }
 
 function advice(name: StudyName): string {

@@ -1,4 +1,5 @@
 import { EvalError } from '../EvalError.ts'
+import { checkForm } from '../parseJson.ts'
 import { medalOf, medalRanks } from './medals.ts'
 import { historySourcesSchema, type History } from './historySchema.ts'
 import { STUDY_SCHEMA_VERSION } from './studyParts.ts'
@@ -14,12 +15,12 @@ const ROUNDING = 1.001e-3
  * @throws EvalError where rows contradict each other: a score that is not the mean of its types, a gain that is not the difference.
  */
 export function historyStudy(sources: unknown, inputs: History['inputs']): History {
-  const parsed = historySourcesSchema.safeParse(sources)
-  if (!parsed.success) {
-    const { path, message } = parsed.error.issues[0]!
-    throw new EvalError(`history-sources.json: ${path.join('.')}: ${message}. Mend the row.`)
-  }
-  const { leaderboard, ...rows } = parsed.data
+  const { leaderboard, ...rows } = checkForm(
+    sources,
+    historySourcesSchema,
+    'history-sources.json',
+    'Mend the row.',
+  )
   for (const { name, logMaes, score } of [
     ...rows.perType,
     { name: 'type mean', ...rows.typeMean },

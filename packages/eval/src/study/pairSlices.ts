@@ -84,11 +84,11 @@ export function slicePairs(table: MoleculeTable): PairSlice[] {
       const joined = elementOf(end) > 1 ? [end] : inner
       const names = joined.map((atom) => hybridisations[first + atom]!)
       if (!names.includes(UNKNOWN_HYBRIDISATION)) {
-        const words = names.toSorted((a, b) => a - b).map((name) => HYBRIDISATIONS[name]!)
+        const sorted = names.toSorted((a, b) => a - b)
         add(
           'hybridisation',
-          words.join(', '),
-          names.reduce((sum, name) => 4 * sum + name, 0),
+          sorted.map((name) => HYBRIDISATIONS[name]!).join(', '),
+          sorted.reduce((sum, name) => 4 * sum + name, 0),
         )
       }
       const rings = path.map((atom) => atomRingSizes[first + atom]!).filter((size) => size > 0)

@@ -5,6 +5,7 @@ import { lossObjective, lossTargets } from '../couplingLoss.ts'
 import { withFirstStage } from '../predict.ts'
 import type { Loss } from '../Recipe.ts'
 import type { Trained } from '../Trained.ts'
+import { pairsOfTypes } from '../typeScale.ts'
 import { broken, TOLERANCE } from './compare.ts'
 import { trainingMolecules } from './molecules.ts'
 import type { Subject } from './Subject.ts'
@@ -155,7 +156,7 @@ async function batchOf(
     objective: lossObjective(
       loss,
       { molecules: count, pairTypes: molecules.pairTypes },
-      { molecules: count, scale: state.scale },
+      { molecules: count, pairsOfTypes: pairsOfTypes(molecules.pairTypes) },
     ),
   }
 }
