@@ -136,7 +136,9 @@ describe.skipIf(!CHROMIUM)('the site in Chromium', () => {
       page.$$eval('.board [data-kind=single]:not([hidden]) th a', (links) =>
         links.map((link) => link.getAttribute('href')!.split('/').at(-2)!),
       )
-    expect((await entries()).slice(0, 5)).toEqual(SCORED)
+    // By the means over the seeds.
+    const ranked = SCORED.toSpliced(1, 2, OVERTAKEN_BY, TWO_SEEDS)
+    expect((await entries()).slice(0, 5)).toEqual(ranked)
     await page.click('thead >> text=ms per molecule')
     expect((await entries()).slice(0, 5)).toEqual(SCORED.toReversed())
     expect(await page.getAttribute('[data-key="ms per molecule"]', 'aria-sort')).toBe('ascending')
@@ -153,6 +155,27 @@ describe.skipIf(!CHROMIUM)('the site in Chromium', () => {
     await page.click('nav[aria-label="Data sets"] >> text=champs-sample')
     expect(new URL(page.url()).pathname).toBe('/champs-sample/')
     expect(await page.isChecked('text=scored only')).toBe(true)
+    await page.close()
+  })
+
+  test('on a narrow screen the leaderboard sorts by its controls alone, and by no column that is not there', async () => {
+    const { page } = await open('/?sort=nonsense', { width: 1024 })
+    expect(await page.inputValue('[name=sort]')).toBe('score')
+    const stops = page.locator('thead button[tabindex="0"]')
+    expect(await stops.count()).toBe(0)
+    await page.setViewportSize({ width: 1440, height: 900 })
+    expect(await stops.count()).toBe(await page.locator('thead th').count())
+    await page.setViewportSize({ width: 1024, height: 900 })
+    const first = (): Promise<string | null> =>
+      page.textContent('.board tbody:first-of-type tr:first-child')
+    const before = await first()
+    await page.check('text=descending')
+    expect(await first()).not.toBe(before)
+    expect(new URL(page.url()).search).toBe('?descending=true')
+    await page.reload()
+    expect(await page.isChecked('text=descending')).toBe(true)
+    // No entry reads external data.
+    expect(await page.locator('[name=internal]').count()).toBe(0)
     await page.close()
   })
 
@@ -221,10 +244,12 @@ describe.skipIf(!CHROMIUM)('the site in Chromium', () => {
   test('numbers say which seeds they are of', async () => {
     const { page } = await open(`/entries/${TWO_SEEDS}/`)
     expect((await page.textContent('main'))!.replaceAll(/\s+/g, ' ')).toMatch(
-      /Mean score -?[\d.]+ over 2 trainings \(seeds 1 and 2\), standard deviation between seeds 0\.020\. Ranks 2–3 of 5 \(mean over the seeds, molecules and seeds drawn\)\./,
+      /Mean score -?[\d.]+ \(-?[\d.]+ to -?[\d.]+\) over 2 trainings \(seeds 1 and 2\), standard deviation between seeds 0\.020\. Ranks 2–3 of 5 \(mean over the seeds, molecules and seeds drawn\)\./,
     )
     await page.goto(`${address}/`)
-    expect(await page.textContent('.board .caption')).toContain('seed 1, molecules drawn')
+    expect(await page.textContent('.board .caption')).toContain(
+      'An entry’s score is the mean over its 1 to 2 trainings with different seeds',
+    )
     const row = page.locator(`.board tr:has(a[href="/entries/${TWO_SEEDS}/"]) .rank`)
     expect(await row.first().textContent()).toBe('2–3')
     const { rows } = (await (await fetch(`${address}/api/v1/leaderboard.json`)).json()) as {
@@ -281,6 +306,31 @@ describe.skipIf(!CHROMIUM)('the site in Chromium', () => {
     await page.close()
   })
 
+  test('the 3D view is opened, turned and left with the keyboard', async () => {
+    const { page, complaints } = await open('/molecules/couplet_000009/')
+    await page.focus('#show-3d')
+    await page.keyboard.press('Enter')
+    const canvas = page.getByRole('img', { name: 'Model of C2H6; arrow keys turn it' })
+    await canvas.waitFor({ timeout: 60_000 })
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('show-3d')
+    expect(await page.textContent('#show-3d')).toBe('Show flat')
+    const before = await canvas.screenshot()
+    await canvas.focus()
+    await page.keyboard.press('ArrowLeft')
+    await page.keyboard.press('ArrowUp')
+    await page.waitForTimeout(500)
+    expect(before.equals(await canvas.screenshot())).toBe(false)
+    expect(await violations(page)).toEqual([])
+    await page.focus('#show-3d')
+    await page.keyboard.press('Enter')
+    expect(await page.isVisible('svg.molecule')).toBe(true)
+    expect(await canvas.isVisible()).toBe(false)
+    await page.keyboard.press('Enter')
+    await canvas.waitFor()
+    expect(complaints.filter((text) => !text.includes('GPU stall'))).toEqual([])
+    await page.close()
+  })
+
   test('the ensemble builder fits weights that add up to one and gains', async () => {
     const { page } = await open(`/ensemble/?entries=${SCORED.slice(0, 3).join(',')}`)
     await page.waitForSelector('[role=status]:has-text("better than the best of them alone")')
@@ -291,6 +341,29 @@ describe.skipIf(!CHROMIUM)('the site in Chromium', () => {
     expect(weights[0]).toBeGreaterThan(weights[2]!)
     await page.uncheck(`[value=${SCORED[0]}]`)
     await page.waitForURL(`**/ensemble/?entries=${SCORED.slice(1, 3).join(',')}`)
+    await page.waitForSelector(`[role=status]:has-text("${entryOf(SCORED[1]!)!.name}")`)
+    expect(await page.textContent('#ensemble-row td')).toMatch(/^-?\d\.\d{3}$/)
+    for (const id of SCORED.slice(1, 3)) await page.uncheck(`[value=${id}]`)
+    await page.waitForSelector('[role=status]:has-text("Tick at least one")')
+    expect(new Set(await page.locator('#ensemble-row td').allTextContents())).toEqual(
+      new Set(['–']),
+    )
+    expect((await page.locator('output').allTextContents()).join('')).toBe('')
+    await page.close()
+  })
+
+  test('numbers that cannot be loaded are said to be missing, and loaded when asked for again', async () => {
+    const page = await browser.newPage()
+    let isGone = true
+    await page.route('**/predictions.bin', (route) =>
+      isGone ? route.fulfill({ status: 404, body: 'gone' }) : route.continue(),
+    )
+    await page.goto(`${address}/ensemble/?entries=${SCORED.slice(0, 3).join(',')}`)
+    await page.waitForSelector('[role=status]:has-text("could not be loaded")')
+    isGone = false
+    await page.click('#builder button')
+    await page.waitForSelector('[role=status]:has-text("better than the best of them alone")')
+    expect(await page.textContent('[role=status]')).not.toContain('could not be loaded')
     await page.close()
   })
 
@@ -298,6 +371,13 @@ describe.skipIf(!CHROMIUM)('the site in Chromium', () => {
     const { page } = await open('/molecules/?q=C2H6')
     await page.waitForSelector('#found:has-text("found")')
     expect(await page.textContent('#molecules tbody')).toContain('couplet_000009')
+    const [head, row] = ['thead tr', 'tbody tr:first-child'].map((one) =>
+      page.locator(`#molecules ${one}`),
+    )
+    expect(await row!.locator('td, th').count()).toBe(await head!.locator('th').count())
+    expect(Number(await row!.locator('td').last().textContent())).toBeGreaterThan(0)
+    await page.fill('#molecule-search input', 'CH3OH')
+    await page.waitForSelector('#molecules tbody code:text-is("CO")')
     await page.goto(`${address}/search/?q=Karplus`)
     await page.waitForSelector('#hits a')
     expect(await page.textContent('#hits')).toContain('Karplus')
@@ -336,6 +416,10 @@ describe.skipIf(!CHROMIUM)('the site in Chromium', () => {
     await page.goto(`${address}/molecules/couplet_000009/`)
     expect(await page.isVisible('#pairs td')).toBe(true)
     expect(await page.isVisible('#show-3d')).toBe(false)
+    expect(await page.textContent('main')).not.toContain('Choose a coupling')
+    await page.goto(`${address}/ensemble/`)
+    expect(await page.isVisible('#ensemble-row')).toBe(false)
+    expect(await page.isVisible('text=Tick some')).toBe(false)
     await page.close()
   })
 })

@@ -1,5 +1,13 @@
 import { COUPLING_TYPES } from '@couplet/data'
-import { type BlendData, crossFit, type Score, scoreTotals } from '@couplet/eval'
+import {
+  type BlendData,
+  crossFit,
+  formatHertz,
+  formatScore,
+  type Score,
+  scoreTotals,
+} from '@couplet/eval'
+import { fetchFile, NOT_LOADED, onDemand } from './onDemand.ts'
 
 /** Predictions and labels of pairs, and the fold of each. */
 interface EnsembleData extends BlendData {
@@ -14,9 +22,12 @@ function start(builder: HTMLFormElement): void {
   const boxes = [...builder.querySelectorAll<HTMLInputElement>('[name=entry]')]
   const status = builder.querySelector<HTMLElement>('[role=status]')!
   const asked = new URLSearchParams(location.search).get('entries')?.split(',')
-  let data: Promise<EnsembleData> | undefined
+  const row = document.querySelector<HTMLTableRowElement>('#ensemble-row')!
+  const data = onDemand(() => load(builder.dataset['file']!, boxes.length))
   if (asked) for (const box of boxes) box.checked = asked.includes(box.value)
-  builder.hidden = false
+  for (const part of [builder, row, document.querySelector<HTMLElement>('#invitation')!]) {
+    part.hidden = false
+  }
   builder.addEventListener('change', () => void show())
   if (asked) void show()
   builder.querySelector('button')!.addEventListener('click', (event) => {
@@ -29,12 +40,18 @@ function start(builder: HTMLFormElement): void {
     const names = ticked.map((index) => boxes[index]!.value)
     history.replaceState(null, '', `?entries=${names.join(',')}`)
     if (ticked.length === 0) {
+      write([], [])
       status.textContent = 'Tick at least one entry.'
       return
     }
     status.textContent = 'Fitting …'
-    data ??= load(builder.dataset['file']!, boxes.length)
-    const all = await data
+    let all: EnsembleData
+    try {
+      all = await data()
+    } catch {
+      status.textContent = NOT_LOADED
+      return
+    }
     // Lets the browser draw the message first.
     await new Promise((resolve) => setTimeout(resolve))
     const predictions = ticked.map((index) => all.predictions[index]!)
@@ -43,26 +60,32 @@ function start(builder: HTMLFormElement): void {
     const { score, types } = scoreOf(blend.predictions, all)
     const singles = predictions.map((values) => scoreOf(values, all).score)
     const best = singles.indexOf(Math.min(...singles))
-    const row = document.querySelector<HTMLTableRowElement>('#ensemble-row')!
-    const cells = [score.toFixed(3), ...types.map(({ mae }) => mae?.toFixed(2) ?? '')]
-    for (const [index, text] of cells.entries()) row.cells[index + 1]!.textContent = text
-    for (const [index, box] of boxes.entries()) {
-      const place = ticked.indexOf(index)
-      const label = box.closest('li')!.querySelector<HTMLElement>('output')!
-      label.textContent = place < 0 ? '' : weights[place]!.toFixed(3)
-      const bar = box.closest('li')!.querySelector<HTMLElement>('.bar')!
-      bar.style.width = `${place < 0 ? 0 : 100 * weights[place]!}%`
-    }
+    write(
+      [formatScore(score), ...types.map(({ mae }) => formatHertz(mae))],
+      boxes.map((_, index) => weights[ticked.indexOf(index)]),
+    )
     status.textContent =
       ticked.length === 1
         ? `One entry alone: score ${score.toFixed(3)}.`
         : `Score ${score.toFixed(3)}, ${Math.abs(singles[best]! - score).toFixed(3)} ${score < singles[best]! ? 'better' : 'worse'} than the best of them alone (${boxes[ticked[best]!]!.dataset['name']}, ${singles[best]!.toFixed(3)}).`
   }
+
+  /** Fills the row of the ensemble, and the weight of every box; nothing clears them. */
+  function write(cells: readonly string[], weights: readonly (number | undefined)[]): void {
+    for (const [index, cell] of [...row.cells].slice(1).entries()) {
+      cell.textContent = cells[index] ?? '–'
+    }
+    for (const [index, box] of boxes.entries()) {
+      const item = box.closest('li')!
+      item.querySelector<HTMLElement>('output')!.textContent = weights[index]?.toFixed(3) ?? ''
+      item.querySelector<HTMLElement>('.bar')!.style.width = `${100 * (weights[index] ?? 0)}%`
+    }
+  }
 }
 
 /** Reads the file that predictions.json describes. */
 async function load(address: string, entries: number): Promise<EnsembleData> {
-  const buffer = await (await fetch(address)).arrayBuffer()
+  const buffer = await (await fetchFile(address)).arrayBuffer()
   const pairs = buffer.byteLength / (4 * (entries + 1) + 2)
   const numbers = new Float32Array(buffer, 0, pairs * (entries + 1))
   const bytes = new Uint8Array(buffer, 4 * numbers.length)

@@ -1,4 +1,5 @@
 import type { ErrorLines } from '../lib/errorLines.ts'
+import { fetchFile, NOT_LOADED, onDemand } from './onDemand.ts'
 
 const form = document.querySelector<HTMLFormElement>('#error-lines')
 if (form) start(form)
@@ -7,7 +8,7 @@ if (form) start(form)
 function start(controls: HTMLFormElement): void {
   const frame = document.querySelector<HTMLElement>('#errors')!
   const status = controls.querySelector<HTMLElement>('[role=status]')!
-  let needed: ReturnType<typeof load> | undefined
+  const needed = onDemand(load)
   controls.hidden = false
   // The boxes are the key now.
   const key = controls.previousElementSibling as HTMLElement
@@ -16,7 +17,9 @@ function start(controls: HTMLFormElement): void {
 
   async function load() {
     const [data, { plot }, { plotErrorLines }] = await Promise.all([
-      fetch(frame.dataset['lines']!).then(async (answer) => (await answer.json()) as ErrorLines),
+      fetchFile(frame.dataset['lines']!).then(
+        async (answer) => (await answer.json()) as ErrorLines,
+      ),
       import('@observablehq/plot'),
       import('../lib/errorLines.ts'),
     ])
@@ -25,11 +28,12 @@ function start(controls: HTMLFormElement): void {
 
   async function show(): Promise<void> {
     try {
-      const { data, plot, plotErrorLines } = await (needed ??= load())
+      const { data, plot, plotErrorLines } = await needed()
       const fields = new FormData(controls)
       const ticked = fields.getAll('entry')
       const drawn = plot({
         width: 520,
+        marginTop: 28,
         marginBottom: 42,
         style: { fontSize: '12.5px', background: 'none' },
         ...plotErrorLines(data, {
@@ -44,8 +48,7 @@ function start(controls: HTMLFormElement): void {
       old.replaceWith(drawn)
       status.textContent = `${ticked.length} of ${data.lines.length} entries drawn.`
     } catch {
-      needed = undefined
-      status.textContent = 'The numbers could not be loaded. Try again.'
+      status.textContent = NOT_LOADED
     }
   }
 }

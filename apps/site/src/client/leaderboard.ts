@@ -23,23 +23,25 @@ const initial: View = {
   scored: false,
   history: true,
 }
-let view = readAddress()
-
+/** Where rows are cards, and titles of columns are out of sight. */
+const cards = matchMedia('(max-width: 85rem)')
 const select = form.elements.namedItem('sort') as HTMLSelectElement
 for (const head of table?.querySelectorAll<HTMLElement>('thead th') ?? []) {
   select.add(new Option(head.textContent?.trim(), head.dataset['key']))
 }
+let view = readAddress()
 if (table) {
   makeSortable(table, (sort, descending) => change({ sort, descending }))
+  skipTitles()
+  cards.addEventListener('change', skipTitles)
   form.hidden = false
 }
 form.addEventListener('change', () => {
   const values = new FormData(form)
-  const sort = text(values, 'sort')
   change({
     unit: text(values, 'unit'),
-    sort,
-    descending: sort === view.sort && view.descending,
+    sort: text(values, 'sort'),
+    descending: values.has('descending'),
     single: values.has('single'),
     internal: values.has('internal'),
     scored: values.has('scored'),
@@ -51,6 +53,13 @@ addEventListener('popstate', () => {
   show()
 })
 show()
+
+/** Keeps the keyboard off titles that nobody sees: `Sort by` does the same. */
+function skipTitles(): void {
+  for (const button of table!.querySelectorAll<HTMLElement>('thead button')) {
+    button.tabIndex = cards.matches ? -1 : 0
+  }
+}
 
 function change(part: Partial<View>): void {
   view = { ...view, ...part }
@@ -65,9 +74,11 @@ function change(part: Partial<View>): void {
 function readAddress(): View {
   const query = new URLSearchParams(location.search)
   const flag = (name: string): boolean => query.get(name) === 'true'
+  const sort = query.get('sort')
   return {
     unit: query.get('unit') === 'ln' ? 'ln' : 'hz',
-    sort: query.get('sort') ?? initial.sort,
+    // A column that is not there sorts nothing.
+    sort: [...select.options].find(({ value }) => value === sort)?.value ?? initial.sort,
     descending: flag('descending'),
     single: flag('single'),
     internal: flag('internal'),
@@ -97,9 +108,9 @@ function show(): void {
   for (const part of document.querySelectorAll<HTMLElement>('.history')) part.hidden = !view.history
   form.querySelector<HTMLInputElement>(`[name=unit][value="${view.unit}"]`)!.checked = true
   select.value = view.sort
-  for (const name of ['single', 'internal', 'scored', 'history'] as const) {
-    const box = form.elements.namedItem(name) as HTMLInputElement
-    box.checked = view[name]
+  for (const name of ['descending', 'single', 'internal', 'scored', 'history'] as const) {
+    const box = form.elements.namedItem(name) as HTMLInputElement | null
+    if (box) box.checked = view[name]
   }
 }
 

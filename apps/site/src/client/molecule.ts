@@ -10,7 +10,15 @@ const table = document.querySelector<HTMLTableElement>('#pairs')!
 const rows = [...table.tBodies[0]!.rows]
 const titles = [...table.querySelectorAll('thead th')].map((head) => head.textContent ?? '')
 const COLOUR = '#d55e00'
+/** What the arrow keys do: degrees, and the axis. */
+const TURNS: Readonly<Record<string, [number, 'x' | 'y']>> = {
+  ArrowLeft: [-10, 'y'],
+  ArrowRight: [10, 'y'],
+  ArrowUp: [-10, 'x'],
+  ArrowDown: [10, 'x'],
+}
 let viewer: GLViewer | undefined
+let isLoading = false
 let path: readonly number[] = []
 
 for (const row of rows) {
@@ -23,7 +31,13 @@ for (const row of rows) {
   head.replaceChildren(button)
 }
 show.hidden = false
-show.addEventListener('click', () => void openModel())
+const invitation = document.createElement('p')
+invitation.className = 'muted'
+invitation.textContent =
+  'Choose a coupling in the table: its path is drawn, and every entry’s value listed here.'
+chosen.replaceChildren(invitation)
+chosen.hidden = false
+show.addEventListener('click', () => void toggleModel())
 const asked = location.hash.slice(1)
 const named = rows.find((one) => anchorOf(one) === asked)
 if (named) choose(named)
@@ -33,6 +47,7 @@ function choose(row: HTMLTableRowElement): void {
   for (const other of rows) other.removeAttribute('aria-current')
   row.setAttribute('aria-current', 'true')
   history.replaceState(null, '', `#${anchorOf(row)}`)
+  view.classList.add('picked')
   path = row.dataset['path']!.split(' ').map(Number)
   drawPath()
   describe(row)
@@ -80,25 +95,53 @@ function describe(row: HTMLTableRowElement): void {
   chosen.replaceChildren(heading, facts, list)
 }
 
-async function openModel(): Promise<void> {
-  show.disabled = true
+/** Shows the model in place of the drawing, or the drawing again. */
+async function toggleModel(): Promise<void> {
+  if (isLoading) return
+  const opens = model.hidden
+  if (opens && !viewer) await loadModel()
+  const isShown = opens && viewer !== undefined
+  model.hidden = !isShown
+  drawing.toggleAttribute('hidden', isShown)
+  show.textContent = isShown ? 'Show flat' : 'Show in 3D'
+  if (isShown) {
+    // It may have been made, or the window changed, while it was hidden.
+    viewer!.resize()
+    drawModelPath()
+    status.textContent =
+      'Turn it with the mouse, a finger or the arrow keys; the table below has the same couplings.'
+  } else if (!opens) {
+    status.textContent = ''
+  }
+}
+
+async function loadModel(): Promise<void> {
+  isLoading = true
   status.textContent = 'Loading the viewer …'
   try {
     const { createViewer } = await import('3dmol')
+    // A canvas takes the size of what is seen.
     model.hidden = false
-    viewer = createViewer(model, { backgroundAlpha: 0, disableFog: true })
-    viewer.addModel(view.dataset['xyz']!, 'xyz')
-    viewer.setStyle({}, { stick: { radius: 0.12 }, sphere: { scale: 0.24 } })
-    viewer.zoomTo()
-    viewer.render()
-    drawing.toggleAttribute('hidden', true)
-    show.hidden = true
-    status.textContent =
-      'Turn it with the mouse or a finger; the table below has the same couplings.'
-    drawModelPath()
+    const made = createViewer(model, { backgroundAlpha: 0, disableFog: true })
+    made.addModel(view.dataset['xyz']!, 'xyz')
+    made.setStyle({}, { stick: { radius: 0.12 }, sphere: { scale: 0.24 } })
+    made.zoomTo()
+    made.render()
+    const canvas = model.querySelector('canvas')!
+    canvas.tabIndex = 0
+    canvas.setAttribute('role', 'img')
+    canvas.setAttribute('aria-label', `Model of ${view.dataset['name']}; arrow keys turn it`)
+    canvas.addEventListener('keydown', (event) => {
+      const turn = TURNS[event.key]
+      if (!turn) return
+      event.preventDefault()
+      made.rotate(...turn)
+    })
+    viewer = made
   } catch (error) {
-    model.hidden = true
     status.textContent = `The 3D view does not work here (${(error as Error).message}); the drawing shows the same.`
+  } finally {
+    isLoading = false
   }
 }
 

@@ -1,3 +1,7 @@
+import { formatHertz } from '@couplet/eval'
+import { elementCounts } from '../lib/elementCounts.ts'
+import { fetchFile, NOT_LOADED, onDemand } from './onDemand.ts'
+
 /** What the index of molecules holds of each. */
 interface Listed {
   readonly name: string
@@ -6,6 +10,8 @@ interface Listed {
   readonly pairs: number
   readonly fold: string
   readonly geometry: string
+  /** Mean absolute error in hertz of the entry whose errors are listed; null where it predicted nothing. */
+  readonly error: number | null
 }
 
 /** More rows would be slow to read, and to draw. */
@@ -17,7 +23,10 @@ const found = document.querySelector('#found')!
 const body = document.querySelector<HTMLTableElement>('#molecules')!.tBodies[0]!
 const pages = document.querySelector<HTMLElement>('#pages')!
 const original = [...body.rows]
-let index: Promise<readonly Listed[]> | undefined
+const index = onDemand(async (): Promise<readonly Listed[]> => {
+  const answer = await fetchFile(form.dataset['index']!)
+  return ((await answer.json()) as { molecules: Listed[] }).molecules
+})
 
 form.hidden = false
 form.addEventListener('submit', (event) => event.preventDefault())
@@ -34,13 +43,20 @@ async function search(words: string): Promise<void> {
     found.textContent = ''
     return
   }
-  index ??= fetch(form.dataset['index']!).then(
-    async (response) => ((await response.json()) as { molecules: Listed[] }).molecules,
-  )
+  let all: readonly Listed[]
+  try {
+    all = await index()
+  } catch {
+    if (input.value === words) found.textContent = NOT_LOADED
+    return
+  }
   const lower = wanted.toLowerCase()
-  const matches = (await index).filter(
+  const counts = elementCounts(wanted)
+  const matches = all.filter(
     ({ name, formula, smiles }) =>
-      name.includes(lower) || formula.toLowerCase() === lower || smiles.includes(wanted),
+      name.includes(lower) ||
+      (counts !== undefined && elementCounts(formula) === counts) ||
+      smiles.includes(wanted),
   )
   // The reader has typed on meanwhile.
   if (input.value !== words) return
@@ -49,7 +65,16 @@ async function search(words: string): Promise<void> {
   found.textContent = `${matches.length} found${shown}`
 }
 
-function rowOf({ name, formula, smiles, pairs, fold, geometry }: Listed): HTMLTableRowElement {
+/** A row as those that the page came with. */
+function rowOf({
+  name,
+  formula,
+  smiles,
+  pairs,
+  fold,
+  geometry,
+  error,
+}: Listed): HTMLTableRowElement {
   const row = document.createElement('tr')
   const head = document.createElement('th')
   const link = document.createElement('a')
@@ -58,8 +83,19 @@ function rowOf({ name, formula, smiles, pairs, fold, geometry }: Listed): HTMLTa
   head.scope = 'row'
   head.append(link)
   row.append(head)
-  for (const text of [formula, smiles, String(pairs), fold, geometry]) {
-    row.insertCell().textContent = text
-  }
+  const code = document.createElement('code')
+  code.textContent = smiles
+  row.insertCell().textContent = formula
+  row.insertCell().append(code)
+  addCell(String(pairs), 'number')
+  row.insertCell().textContent = fold
+  addCell(geometry, 'geometry')
+  if (form.dataset['error'] !== undefined) addCell(formatHertz(error), 'number')
   return row
+
+  function addCell(text: string, kind: string): void {
+    const cell = row.insertCell()
+    cell.textContent = text
+    cell.className = kind
+  }
 }

@@ -1,4 +1,4 @@
-import { COUPLING_TYPES } from '@couplet/data'
+import { COUPLING_TYPES, csvCell } from '@couplet/data'
 import { boardRows, type BoardRow } from './boardRows.ts'
 import { readStandings } from './datasets.ts'
 
@@ -22,8 +22,10 @@ export interface ApiRow {
   readonly worstRank: number | null
   /** Seeds of the entry's trainings; of an ensemble null, since its entries take part with their first seed. */
   readonly seeds: readonly number[] | null
-  /** Mean score over these seeds; ranks are of it. */
+  /** Mean score over these seeds, and the ends of its interval, for which molecules and seeds are drawn anew; ranks are of it, and the leaderboard shows it. */
   readonly meanScore: number | null
+  readonly meanLow: number | null
+  readonly meanHigh: number | null
   /** Score of the first seed's training (of the ensemble), and the ends of its interval, for which molecules are drawn anew. */
   readonly score: number | null
   readonly low: number | null
@@ -63,9 +65,11 @@ export async function leaderboardRows(): Promise<ApiRow[]> {
         worstRank: row.rank?.worst ?? null,
         seeds: row.rank?.seeds ?? null,
         meanScore: row.rank?.meanScore ?? null,
-        score: measured?.score ?? null,
-        low: measured?.interval?.low ?? null,
-        high: measured?.interval?.high ?? null,
+        meanLow: row.rank?.interval.low ?? null,
+        meanHigh: row.rank?.interval.high ?? null,
+        score: measured?.first.score ?? null,
+        low: measured?.first.interval?.low ?? null,
+        high: measured?.first.interval?.high ?? null,
         maes: measured?.maes ?? COUPLING_TYPES.map(() => null),
         parameters: cost?.parameters ?? null,
         trainingCoreSeconds: cost?.coreSeconds ?? null,
@@ -84,9 +88,7 @@ export async function leaderboardRows(): Promise<ApiRow[]> {
 export function formatCsv(
   rows: readonly (readonly (string | number | boolean | null)[])[],
 ): string {
-  const cell = (value: string | number | boolean | null): string => {
-    const text = String(value ?? '')
-    return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-  }
-  return rows.map((row) => `${row.map(cell).join(',')}\n`).join('')
+  return rows
+    .map((row) => `${row.map((value) => csvCell(String(value ?? ''))).join(',')}\n`)
+    .join('')
 }

@@ -1,4 +1,4 @@
-import { type EnsemblesStudy, type Result, trainingCoreSeconds } from '@couplet/eval'
+import { type Ends, type EnsemblesStudy, type Result, trainingCoreSeconds } from '@couplet/eval'
 import type { Rank, Standing } from './datasets.ts'
 import { readEntries, type SiteEntry } from './entries.ts'
 import { COMBINATIONS, PROTOCOLS } from './ensembleWords.ts'
@@ -6,11 +6,16 @@ import { ordinal } from './numbers.ts'
 import { isOutdated, readHistory, studyOf } from './studies.ts'
 import { UNIMPLEMENTED } from './unimplemented.ts'
 
-/** What was measured: on the open molecules of one data set, or of 2019 on those of the competition. */
-interface Measured {
+interface Scored {
   readonly score: number
   /** Ends of the interval; undefined where the source gives none. */
-  readonly interval: { readonly low: number; readonly high: number } | undefined
+  readonly interval: Ends | undefined
+}
+
+/** What was measured: on the open molecules of one data set, or of 2019 on those of the competition. */
+interface Measured extends Scored {
+  /** Of the training with the first seed, whose errors follow; `score` and `interval` are of the mean over the seeds where there is a study of ranks. */
+  readonly first: Scored
   /** Mean absolute errors in hertz in the order of the coupling types. */
   readonly maes: readonly (number | null)[]
 }
@@ -150,8 +155,9 @@ function resultRow({ ranks }: Standing, result: Result, place: number): BoardRow
     place: rank?.place ?? place + 1,
     rank,
     measured: {
-      score: result.score,
-      interval: result.interval,
+      score: rank?.meanScore ?? result.score,
+      interval: rank?.interval ?? result.interval,
+      first: result,
       maes: result.types.map(({ mae }) => mae),
     },
     cost: costOf([result]),
@@ -176,7 +182,12 @@ function ensembleRows({ dataset, results }: Standing): BoardRow[] {
       ].join('; '),
       page: '/ensemble/',
       status: 'scored',
-      measured: { score: score.value, interval: score, maes },
+      measured: {
+        score: score.value,
+        interval: score,
+        first: { score: score.value, interval: score },
+        maes,
+      },
       cost: members.length === study.entries.length ? costOf(members) : undefined,
     }))
 }
@@ -197,5 +208,6 @@ function costOf(results: readonly Result[]): Cost {
 }
 
 function measuredIn2019(score: number, logMaes: readonly number[]): Measured {
-  return { score, interval: undefined, maes: logMaes.map((value) => Math.exp(value)) }
+  const first = { score, interval: undefined }
+  return { ...first, first, maes: logMaes.map((value) => Math.exp(value)) }
 }

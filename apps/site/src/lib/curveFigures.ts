@@ -39,8 +39,7 @@ export function drawCurves(name: string, curves: Curves, most?: number): string 
 export function drawSizes({ entries }: SizesStudy): string {
   return drawScores(
     'training molecules, conformers counted',
-    entries.map(({ entry, points, fit }) => ({
-      name: entry,
+    entries.map(({ points, fit }) => ({
       points: points.map(({ molecules, score }) => ({ x: molecules, score })),
       beyond: (fit?.extrapolated ?? []).map(({ molecules, score }) => ({ x: molecules, score })),
     })),
@@ -49,8 +48,7 @@ export function drawSizes({ entries }: SizesStudy): string {
 
 /** Score over the core-seconds of training, one line per entry in the order of the study; undefined where none was trained with others. */
 export function drawBudgets({ entries }: SizesStudy): string | undefined {
-  const lines = entries.map(({ entry, byBudget = [] }) => ({
-    name: entry,
+  const lines = entries.map(({ byBudget = [] }) => ({
     // A fitted entry takes the time that it takes, and has one point.
     points:
       byBudget.length > 1
@@ -63,7 +61,6 @@ export function drawBudgets({ entries }: SizesStudy): string | undefined {
 }
 
 interface ScoreLine {
-  readonly name: string
   readonly points: readonly { readonly x: number; readonly score: number }[]
   /** Extrapolated points behind the last. */
   readonly beyond: readonly { readonly x: number; readonly score: number }[]
@@ -73,17 +70,17 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
-/** Scores over a logarithmic axis, each line with its name at the right; the style of a line is that of its place. */
+/** Scores over a logarithmic axis, each line with its number at the right, counted from 1; the style of a line is that of its place. */
 function drawScores(label: string, lines: readonly ScoreLine[]): string {
   const all = lines.flatMap(({ points, beyond }) => [...points, ...beyond])
   const x = (point: { readonly x: number }): number => Math.log10(point.x)
-  const ends = lines.flatMap(({ name, points, beyond }, index) => {
+  const ends = lines.flatMap(({ points, beyond }, index) => {
     const furthest = [...points, ...beyond].toSorted((a, b) => a.x - b.x).at(-1)
     const colour = lineStyle(index).colour
-    return furthest ? [{ name, colour, x: x(furthest), score: furthest.score }] : []
+    return furthest ? [{ number: index + 1, colour, x: x(furthest), score: furthest.score }] : []
   })
   return drawPlot(`Score over ${label}`, {
-    ...NAMED,
+    ...NUMBERED,
     x: logarithmicAxis(
       label,
       all.map((point) => point.x),
@@ -109,7 +106,7 @@ function drawScores(label: string, lines: readonly ScoreLine[]): string {
         ]
       })
       .concat(
-        namesAtRight(
+        numbersAtRight(
           ends,
           all.map(({ score }) => score),
         ),
@@ -117,18 +114,18 @@ function drawScores(label: string, lines: readonly ScoreLine[]): string {
   })
 }
 
-/** Size of a plot with a column of names at the right. */
-const NAMED = { width: 650, height: 380, marginRight: 240 } as const
+/** Size of a plot with a column of numbers at the right: names would leave no room on a telephone, and stand below. */
+const NUMBERED = { width: 440, height: 360, marginRight: 36 } as const
 /** Height of a line of text as a share of the plot's. */
 const LINE_SHARE = 0.05
 
-/** Width of the gap before the names as a share of the axis. */
+/** Width of the gap before the numbers as a share of the axis. */
 const GAP_SHARE = 0.1
 
-/** What has a name at the right. */
-interface Named {
-  readonly name: string
-  /** Of the line to the name. */
+/** What has a number at the right. */
+interface Numbered {
+  readonly number: number
+  /** Of the line to the number. */
   readonly colour: string
   readonly x: number
   readonly score: number
@@ -139,19 +136,22 @@ function rangeOf(values: readonly number[]): number {
 }
 
 /**
- * Names in a column at the right, in the order of the scores, each joined to its point.
+ * Numbers in a column at the right, in the order of the scores, each joined to its point.
  * @param scoresShown all scores that the plot has room for.
  */
-function namesAtRight(points: readonly Named[], scoresShown: readonly number[]): Plot.Markish[] {
+function numbersAtRight(
+  points: readonly Numbered[],
+  scoresShown: readonly number[],
+): Plot.Markish[] {
   const sorted = points.toSorted((a, b) => a.score - b.score)
   const scores = sorted.map(({ score }) => score)
   const places = spreadLabels(scores, LINE_SHARE * rangeOf(scoresShown))
   const ends = points.map(({ x }) => x)
-  // Room for the lines to the names.
+  // Room for the lines to the numbers.
   const right = Math.max(...ends) + GAP_SHARE * Math.max(1, rangeOf(ends))
-  const named = sorted.map((one, index) => ({ ...one, place: places[index]! }))
+  const placed = sorted.map((one, index) => ({ ...one, place: places[index]! }))
   return [
-    Plot.link(named, {
+    Plot.link(placed, {
       x1: 'x',
       y1: 'score',
       x2: right,
@@ -159,10 +159,10 @@ function namesAtRight(points: readonly Named[], scoresShown: readonly number[]):
       stroke: 'colour',
       strokeOpacity: 0.4,
     }),
-    Plot.text(named, {
+    Plot.text(placed, {
       x: right,
       y: 'place',
-      text: 'name',
+      text: ({ number }: Numbered) => String(number),
       dx: 10,
       textAnchor: 'start',
       fill: 'var(--ink)',
@@ -172,21 +172,20 @@ function namesAtRight(points: readonly Named[], scoresShown: readonly number[]):
 
 /** One entry in a plot of score against cost. */
 export interface Cost {
-  readonly name: string
   readonly cost: number
   readonly score: number
 }
 
-/** Score against a cost, logarithmic; the names in a column at the right, each joined to its point. */
+/** Score against a cost, logarithmic; the numbers, counted from 1, in a column at the right, each joined to its point. */
 export function drawCosts(label: string, costs: readonly Cost[]): string {
-  const points = costs.map(({ name, cost, score }) => ({
-    name,
+  const points = costs.map(({ cost, score }, index) => ({
+    number: index + 1,
     colour: 'var(--ink)',
     x: Math.log10(cost),
     score,
   }))
   return drawPlot(`Score of each entry over ${label}`, {
-    ...NAMED,
+    ...NUMBERED,
     x: logarithmicAxis(
       label,
       costs.map(({ cost }) => cost),
@@ -194,7 +193,7 @@ export function drawCosts(label: string, costs: readonly Cost[]): string {
     y: { label: 'score, lower is better', grid: true },
     marks: [
       Plot.dot(points, { x: 'x', y: 'score', fill: 'var(--c0)', r: 4 }),
-      ...namesAtRight(
+      ...numbersAtRight(
         points,
         points.map(({ score }) => score),
       ),

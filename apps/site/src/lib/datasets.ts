@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { readDft } from '@couplet/dft'
-import type { RanksStudy, Result } from '@couplet/eval'
+import type { Ends, RanksStudy, Result } from '@couplet/eval'
 import { readResult } from '@couplet/eval/node'
 import { compareEntries, isSeparated } from './comparisons.ts'
 import { entryOf } from './entries.ts'
@@ -63,9 +63,10 @@ export interface Rank {
   readonly worst: number
   /** Place by the mean score. */
   readonly place: number
-  /** Seeds of its trainings, the mean of their scores, and the standard deviation between these; null with one seed. */
+  /** Seeds of its trainings, the mean of their scores with its interval, and the standard deviation between these; null with one seed. */
   readonly seeds: readonly number[]
   readonly meanScore: number
+  readonly interval: Ends
   readonly seedDeviation: number | null
 }
 
@@ -147,7 +148,7 @@ function studiedRanks({ entries }: RanksStudy): Standing['ranks'] {
   return new Map(
     entries.map(({ entry, rank, seeds, score, seedDeviation }, index) => [
       entry,
-      { ...rank, place: index + 1, seeds, meanScore: score.value, seedDeviation },
+      { ...rank, place: index + 1, seeds, meanScore: score.value, interval: score, seedDeviation },
     ]),
   )
 }
@@ -158,7 +159,7 @@ function pairedRanks(standing: Unranked): Standing['ranks'] {
   if (!comparisons) return undefined
   const count = standing.results.length
   return new Map(
-    standing.results.map(({ entry: { id }, seed, score }, index) => [
+    standing.results.map(({ entry: { id }, seed, score, interval }, index) => [
       id,
       {
         best: 1 + comparisons.filter(({ b }) => b === id).length,
@@ -166,6 +167,7 @@ function pairedRanks(standing: Unranked): Standing['ranks'] {
         place: index + 1,
         seeds: [seed],
         meanScore: score,
+        interval,
         seedDeviation: null,
       },
     ]),
@@ -193,6 +195,18 @@ export function describeStanding({ dataset, results }: Standing): string {
 /** The seed of the results, whose scores, intervals and errors are shown. Ranks and differences may be of means over several. */
 export function describeSeed({ results }: Pick<Standing, 'results'>): string {
   return formatSeeds([...new Set(results.map(({ seed }) => seed))].toSorted((a, b) => a - b))
+}
+
+/** What the scores of a leaderboard are: means over the seeds by the study, else those of one training. */
+export function describeScore({ ranking, results }: Standing): string {
+  const one = `one training (${describeSeed({ results })})`
+  if (!ranking) {
+    return `Score, interval and errors are those of ${one}; the interval says how much other molecules would change the score`
+  }
+  const counts = ranking.entries.map(({ seeds }) => seeds.length)
+  const [least, most] = [Math.min(...counts), Math.max(...counts)]
+  const trainings = least === most ? `${most}` : `${least} to ${most}`
+  return `An entry’s score is the mean over its ${most === 1 ? 'training' : `${trainings} trainings with different seeds`}; the interval says how much other molecules and seeds would change it. Errors of types, and all numbers of ensembles, are those of ${one}`
 }
 
 /** What is compared where entries are ranked, and what was drawn anew. */

@@ -24,6 +24,10 @@ export function drawArchitecture(name: string, { steps }: Architecture): string 
   const beside = lanes(arrows.filter(({ from, to }) => to > from + 1))
   const back = lanes(arrows.filter(({ from, to }) => to < from))
   const parts = [
+    // The first has its arrow from the text at the top.
+    ...[...steps.entries()]
+      .filter(([index, { from }]) => index > 0 && from.length === 0)
+      .map(([index]) => input(top(index))),
     ...straight.map(({ to }) =>
       arrow(`M${BOX.left + BOX.width / 2} ${top(to) - BOX.gap}V${top(to) - 3}`),
     ),
@@ -69,6 +73,12 @@ function lanes(arrows: readonly Arrow[]): (Arrow & { readonly lane: number })[] 
     placed.push({ ...one, lane })
   }
   return placed
+}
+
+/** An arrow into a step that reads features alone. */
+function input(y: number): string {
+  const middle = BOX.left + BOX.width / 2
+  return `<text class="detail" x="${middle + 10}" y="${y - 10}">features</text>${arrow(`M${middle} ${y - 22}V${y - 3}`)}`
 }
 
 function arrow(path: string, back = false): string {

@@ -11,6 +11,8 @@ export function drawPlot(label: string, options: Plot.PlotOptions): string {
   const plot = Plot.plot({
     width: 520,
     height: 320,
+    // Titles of axes stand above the topmost number.
+    marginTop: 28,
     marginBottom: 42,
     style: { fontSize: '12.5px', background: 'none' },
     ...options,
@@ -20,6 +22,8 @@ export function drawPlot(label: string, options: Plot.PlotOptions): string {
   plot.setAttribute('aria-label', label)
   // Plot names the parts of the drawing, which have no role that may carry a name.
   for (const part of plot.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label')
+  // The page's own style sheet says the same once for all plots.
+  plot.querySelector('style')?.remove()
   // A tenth of a pixel is enough for places, and halves the size; opacities keep their two digits, and text all.
   return plot.outerHTML.replaceAll(/<[^>]*>/g, (tag) =>
     tag

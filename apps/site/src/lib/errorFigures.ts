@@ -11,6 +11,7 @@ export function drawErrorMap({ map }: Pick<ErrorsStudy, 'map'>): string {
     width: 440,
     height: 440,
     margin: 12,
+    marginTop: 12,
     x: { axis: null, domain: frame.x },
     y: { axis: null, domain: frame.y },
     marks: [

@@ -4,7 +4,7 @@ import { Marked } from 'marked'
 import { ROOT } from './project.ts'
 
 /**
- * A Markdown file of the project as HTML. Wide tables scroll by themselves, and links to other files of the
+ * A Markdown file of the project as HTML. Wide tables and pictures scroll by themselves, and links to other files of the
  * project, which are not on the site, become their names.
  * @param path relative to the project's root.
  * @param pictures addresses on the site of the pictures that the file shows.
@@ -23,11 +23,12 @@ export function renderMarkdown(
       },
       link({ href, tokens }) {
         const html = this.parser.parseInline(tokens)
-        return /^https?:/.test(href) ? `<a href="${href}">${html}</a>` : html
+        return /^(?:https?:|#)/.test(href) ? `<a href="${href}">${html}</a>` : html
       },
       image({ href, text: alternative }) {
         const source = pictures[href] ?? href
-        return `<img class="figure" alt="${escapeText(alternative)}" src="${source}">`
+        const label = escapeText(alternative)
+        return `<span class="scroll figure" tabindex="0" role="group" aria-label="${label}"><img class="figure" alt="${label}" src="${source}"></span>`
       },
       table(token) {
         const row = (cells: typeof token.header, tag: 'td' | 'th'): string =>

@@ -51,6 +51,13 @@ export function formatRank({
   return best === worst ? String(best) : `${best}–${worst}`
 }
 
+/** A share of resamples in per cent; near 0 and 1 no more than their number can tell. */
+export function formatShare(share: number): string {
+  if (share > 0.999) return 'more than 99.9\u00a0%'
+  if (share < 0.001) return 'less than 0.1\u00a0%'
+  return `${(share * 100).toFixed(1)}\u00a0%`
+}
+
 /** `seed 1`, `seeds 1, 2 and 3`. */
 export function formatSeeds(seeds: readonly number[]): string {
   const list = new Intl.ListFormat('en-GB').format(seeds.map(String))
