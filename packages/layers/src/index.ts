@@ -5,3 +5,4 @@ export { multilayerPerceptron, multilayerPerceptronSpec } from './multilayerPerc
 export { attendByScores, multiHeadAttention, type AttentionLayout } from './multiHeadAttention.ts'
 export { shiftedSoftplus } from './shiftedSoftplus.ts'
 export { typedHead, typedHeadSpec } from './typedHead.ts'
+export { untrainedSpec } from './untrainedSpec.ts'

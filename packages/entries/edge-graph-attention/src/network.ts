@@ -14,7 +14,7 @@
  */
 import { COUPLING_TYPES } from '@couplet/data'
 import type { Context, ParameterSpec, Tensors } from '@couplet/engine'
-import { layerNorm, layerNormSpec, linear, linearSpec } from '@couplet/layers'
+import { layerNorm, layerNormSpec, linear, linearSpec, untrainedSpec } from '@couplet/layers'
 import type { Prediction } from '@couplet/model'
 import * as tf from '@tensorflow/tfjs'
 import { EDGE_MEASURES } from './edgeScale.ts'
@@ -59,7 +59,7 @@ export function parameters(config: EdgeGraphAttentionConfig): ParameterSpec {
   const atomGate = (index: number): ParameterSpec => {
     if (!gated(index) || (index === blocks - 1 && !idleParts)) return {}
     const gate = gateSpec(`block-${index}/atom-gate`, width)
-    return index === blocks - 1 ? untrained(gate) : gate
+    return index === blocks - 1 ? untrainedSpec(gate) : gate
   }
   const perBlock = Array.from({ length: blocks }, (_, index): ParameterSpec => {
     const name = `block-${index}`
@@ -237,12 +237,6 @@ function perHead(
   const [, inputs, outputs] = shape
   const bound = Math.sqrt(6 / (3 * inputs + outputs))
   return { [name]: { shape, initialiser: { kind: 'uniform', bound }, trainable } }
-}
-
-function untrained(spec: ParameterSpec): ParameterSpec {
-  return Object.fromEntries(
-    Object.entries(spec).map(([name, array]) => [name, { ...array, trainable: false }]),
-  )
 }
 
 function gateSpec(name: string, width: number): ParameterSpec {

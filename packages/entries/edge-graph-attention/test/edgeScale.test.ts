@@ -2,16 +2,11 @@ import { angle, buildTable, dihedral, distance } from '@couplet/data'
 import { expect, test } from 'vitest'
 import { edgeScale, standardisedMeasures, type EdgeScale } from '../src/edgeScale.ts'
 import { nearEdges } from '../src/nearEdges.ts'
+import { HYDROXYLAMINE } from './hydroxylamine.ts'
 
-/** A fluorohydroxylamine without any symmetry, F-N-O-H with a hydrogen at the nitrogen, and another, wider and with another torsion. */
+/** The molecule, and another geometry of it, wider and with another torsion. */
 const places = [
-  [
-    [-0.5, 1.25, 0.1],
-    [0, 0, 0],
-    [1.4, 0.1, -0.05],
-    [1.75, 0.5, 0.8],
-    [-0.4, -0.5, 0.8],
-  ],
+  HYDROXYLAMINE,
   [
     [-0.55, 1.3, 0.05],
     [0, 0, 0],

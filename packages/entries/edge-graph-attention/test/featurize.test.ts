@@ -4,6 +4,7 @@ import { edgeKinds, EDGE_TYPES } from '../src/edgeKinds.ts'
 import { EDGE_MEASURES, edgeScale } from '../src/edgeScale.ts'
 import { atomValues, featurize, sizes } from '../src/featurize.ts'
 import { nearEdges } from '../src/nearEdges.ts'
+import { HYDROXYLAMINE } from './hydroxylamine.ts'
 
 const NUMBERS: Readonly<Record<string, number>> = { H: 1, C: 6, N: 7, O: 8, F: 9 }
 
@@ -76,20 +77,12 @@ test('a molecule whose chemistry cannot be told has single bonds', () => {
   expect(kindOf(carbene, 0, 1)).toEqual(oneHot(0))
 })
 
-/** Fluorine, nitrogen, oxygen, and a hydrogen at the oxygen and at the nitrogen each: F-N-O-H is a chain of three bonds. */
-const places = [
-  [-0.5, 1.25, 0.1],
-  [0, 0, 0],
-  [1.4, 0.1, -0.05],
-  [1.75, 0.5, 0.8],
-  [-0.4, -0.5, 0.8],
-]
-const chain = molecule('FNOHH', places)
+const chain = molecule('FNOHH', HYDROXYLAMINE)
 
 test('the sign of a dihedral angle turns for the reverse edge, and in the mirror image', () => {
   const mirrored = molecule(
     'FNOHH',
-    places.map(([x, y, z]) => [x!, y!, -z!]),
+    HYDROXYLAMINE.map(([x, y, z]) => [x, y, -z]),
   )
   const dihedralOf = (table: MoleculeTable, from: number, to: number): number => {
     const scale = { mean: [], deviation: [] }

@@ -13,7 +13,14 @@
  */
 import { COUPLING_TYPES } from '@couplet/data'
 import type { Context, ParameterSpec, Tensors } from '@couplet/engine'
-import { layerNorm, layerNormSpec, linear, linearSpec, multiHeadAttention } from '@couplet/layers'
+import {
+  layerNorm,
+  layerNormSpec,
+  linear,
+  linearSpec,
+  multiHeadAttention,
+  untrainedSpec,
+} from '@couplet/layers'
 import type { Prediction } from '@couplet/model'
 import * as tf from '@tensorflow/tfjs'
 import { gelu } from './gelu.ts'
@@ -61,13 +68,14 @@ export function parameters(config: PairTransformerConfig): ParameterSpec {
     ...linearSpec(`layer-${index}/inner/out`, innerWidth, width),
     ...layerNormSpec(`layer-${index}/inner/norm`, width),
   }))
-  const heads = [...COUPLING_TYPES, ...(config.chargeWidth > 0 ? [MUTE] : [])].map((type) => {
-    const trainable = type !== MUTE
-    return {
-      ...headSpec(`${headOf(type)}/coupling`, [width, headWidth, 1], trainable),
-      ...headSpec(`${headOf(type)}/contributions`, [width, headWidth, 4], trainable),
-    }
+  const headsOf = (type: string): ParameterSpec => ({
+    ...headSpec(`${headOf(type)}/coupling`, width, headWidth, 1),
+    ...headSpec(`${headOf(type)}/contributions`, width, headWidth, 4),
   })
+  const heads = [
+    ...COUPLING_TYPES.map(headsOf),
+    ...(config.chargeWidth > 0 ? [untrainedSpec(headsOf('mute'))] : []),
+  ]
   return Object.assign(
     {
       'embedding/elements': embeddingOf(ELEMENTS.length, config.elementWidth),
@@ -195,10 +203,7 @@ function readPairs(
   return { couplings, contributions }
 }
 
-/** The kind of all mute pairs. */
-const MUTE = 'mute'
-
-/** Where the parameters of a type's private networks are. */
+/** Where the parameters of a type's private networks are, or of those of the mute pairs. */
 function headOf(type: string): string {
   return `head-${type.toLowerCase()}`
 }
@@ -223,20 +228,14 @@ function readHead(
   return linear(weights, `${name}/output`, values)
 }
 
-function headSpec(
-  name: string,
-  [inputs, hidden, outputs]: readonly [number, number, number],
-  trainable: boolean,
-): ParameterSpec {
-  const spec = {
+function headSpec(name: string, inputs: number, hidden: number, outputs: number): ParameterSpec {
+  return {
     ...linearSpec(`${name}/0`, inputs, hidden),
     ...layerNormSpec(`${name}/norm-0`, hidden),
     ...linearSpec(`${name}/1`, hidden, hidden),
     ...layerNormSpec(`${name}/norm-1`, hidden),
     ...linearSpec(`${name}/output`, hidden, outputs),
   }
-  const fixed = Object.entries(spec).map(([key, array]) => [key, { ...array, trainable: false }])
-  return trainable ? spec : Object.fromEntries(fixed)
 }
 
 function embeddingOf(rows: number, width: number): ParameterSpec[string] {
