@@ -218,15 +218,24 @@ describe('studies', () => {
     await expect(studyEnsembles(runless)).rejects.toThrow('predictions on champs are not published')
     await quietly(() => studyEnsembles(withRuns))
     // A file of before has no groups: its errors are those of the runs.
-    const { groups, ...before } = result
-    await writeResult(resultPaths(results, 'champs', 'karplus').result, before)
+    const { groups, ...before } = { ...result, run: { ...result.run, device: 'another' } }
+    const { result: path } = resultPaths(results, 'champs', 'karplus')
+    await writeResult(path, before)
     await expect(studyRanks(runless)).rejects.toThrow('errors on champs are not published')
     await quietly(() => studyRanks(withRuns))
     const again = readStudy('ranks', studyPath(results, 'ranks', 'champs'))!
     expect(again.entries[0]!.score.low).toBeCloseTo(entries[0]!.score.low, 4)
     const published = await call(...train, '--results', results, '--runs', 'closed')
     expect(published.stderr).toContain('1 result written, 1 already there')
-    expect(readResult(resultPaths(results, 'champs', 'karplus').result).groups).toEqual(groups)
+    expect(readResult(path)).toEqual({ ...before, groups })
+    // One that differs in a figure is another training, of another cost.
+    const { test: scored } = before.counts
+    await writeResult(path, {
+      ...before,
+      counts: { train: { molecules: 1, pairs: 1 }, test: scored },
+    })
+    expect((await call(...train, '--results', results, '--runs', 'closed')).code).toBe(0)
+    expect(readResult(path).run.device).toBe(result.run.device)
   }, 120_000)
 
   test('refuse what they cannot be computed from', async () => {

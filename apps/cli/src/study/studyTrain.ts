@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { errorsFromResult, OPEN_DATASETS, type Result } from '@couplet/eval'
+import { OPEN_DATASETS, type Result } from '@couplet/eval'
 import { readResult, readStudy } from '@couplet/eval/node'
 import { counted } from '../counted.ts'
 import { readDataset, type Dataset } from '../Dataset.ts'
@@ -10,7 +10,7 @@ import { MAIN_SEED, resultFiles, resultPaths, studyPath } from '../results.ts'
 import type { Run } from '../Run.ts'
 import { scoreRuns } from '../scoreRuns.ts'
 import { UsageError } from '../UsageError.ts'
-import { publishResults } from './publishResults.ts'
+import { isWhole, publishResults } from './publishResults.ts'
 import type { StudyJob } from './StudyJob.ts'
 import { budgetOf, missingWords, printMissing, trainJobs, type TrainCall } from './trainJobs.ts'
 
@@ -122,12 +122,9 @@ async function publishedKeys(results: string, dataset: string): Promise<Set<stri
   return new Set(
     paths.map((path) => {
       const result = readResult(path)
-      const { entry, dataset: data, config, seed, predictions } = result
-      // A result of before, without predictions on open data or errors of groups on others, is published again with them.
-      const isWhole = OPEN_DATASETS.includes(dataset)
-        ? seed !== MAIN_SEED || predictions !== null
-        : errorsFromResult(result) !== undefined
-      return isWhole ? identity(entry, data.sha256, config, seed) : ''
+      const { entry, dataset: data, config, seed } = result
+      // A result of before that is not whole is published again.
+      return isWhole(result) ? identity(entry, data.sha256, config, seed) : ''
     }),
   )
 }
