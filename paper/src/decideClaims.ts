@@ -12,7 +12,7 @@ const KINDS = ['claim', 'open', 'when', 'unless'] as const
  * an error where it fails; `{open=id}` stands only while it is open, `{when=id}` and `{unless=id}` where it holds or does not.
  * Sections in `::: {when=id}` work alike.
  *
- * @throws PaperError for a claim that fails, that nobody knows, or that no text states.
+ * @throws PaperError for a claim that fails or that nobody knows, and for a bracket with a space at one of its ends, which reading drops.
  */
 export function decideClaims(
   document: Document,
@@ -20,6 +20,14 @@ export function decideClaims(
   claims: Readonly<Record<string, Claim>>,
   evidence: Evidence,
 ): Document {
+  const words = source.text.replaceAll(/\$+[^$]+\$+/g, '')
+  const edge = /\[ [^\][]+|[^\][]+ \](?=\{)/.exec(words)?.[0]
+  if (edge !== undefined) {
+    throw source.error(
+      edge,
+      `the space at an end of \`${edge}\` would be lost. Write it outside the bracket.`,
+    )
+  }
   const verdicts = new Map<string, Verdict>()
   const judge = (id: string): Verdict => {
     const claim = Object.hasOwn(claims, id) ? claims[id] : undefined
@@ -81,12 +89,14 @@ function conditionOf(
   return undefined
 }
 
-/** Takes out what dropped text leaves: spaces at the ends and in a row, empty paragraphs. */
+/** Takes out what dropped text leaves: spaces at the ends, in a row and before punctuation, empty paragraphs. */
 export function tidy(document: Document): Document {
   return rewrite(document, (node) => {
     if (!Array.isArray(node.c) || !['Para', 'Plain'].includes(node.t)) return undefined
     const inlines = (node.c as Node[]).filter(
-      (inline, index, all) => !isSpace(inline) || (index > 0 && !isSpace(all[index - 1]!)),
+      (inline, index, all) =>
+        !isSpace(inline) ||
+        (index > 0 && !isSpace(all[index - 1]!) && !isPunctuation(all[index + 1])),
     )
     while (inlines.length > 0 && isSpace(inlines.at(-1)!)) inlines.pop()
     return inlines.length === 0 ? [] : [{ t: node.t, c: inlines }]
@@ -95,4 +105,8 @@ export function tidy(document: Document): Document {
 
 function isSpace(node: unknown): boolean {
   return isNode(node) && (node.t === 'Space' || node.t === 'SoftBreak')
+}
+
+function isPunctuation(node: unknown): boolean {
+  return isNode(node) && node.t === 'Str' && /^[.,;:)]/.test(String(node.c))
 }

@@ -71,11 +71,26 @@ describe('claims', () => {
     )
   })
 
+  it('leave no space before punctuation', async () => {
+    const scores = { good: 1, bad: 1 }
+    const words = 'They differ [by much]{when=better}, or [little]{claim=better}.'
+    expect(await wordsOf(words, { claims, scores })).toBe('They differ, or.')
+  })
+
   it('end the build when they stop being true', async () => {
     await expect(wordsOf(text, { claims, scores: { good: 2, bad: 1 } })).rejects.toThrow(
       /paper\.md line 1: the claim better does not hold any more: good scores 2, bad 1\. Change the sentence/,
     )
   })
+
+  it.each(['It[ leads]{claim=better}.', 'It [leads ]{claim=better}today.'])(
+    'do not swallow spaces: %s',
+    async (words) => {
+      await expect(wordsOf(words, { claims })).rejects.toThrow(
+        /paper\.md line 1: the space at an end of .*leads.* would be lost/,
+      )
+    },
+  )
 
   it('choose sections', async () => {
     const sections = '::: {when=better}\nYes.\n:::\n\n::: {unless=better}\nNo.\n:::\n'
