@@ -154,7 +154,10 @@ describe('studies', () => {
       join(results, EMBEDDED, 'karplus.json'),
       join(results, EMBEDDED, 'seeds', 'karplus-2.json'),
     )
-    expect((await staleStudies(results, [EMBEDDED]))[0]!.reason).toContain('lacks')
+    const lacking = await staleStudies(results, [EMBEDDED])
+    expect(lacking[0]!.reason).toContain('lacks')
+    // Studies of predictions are of main seeds.
+    expect(lacking.map(({ study }) => study)).toEqual(['ranks', 'cost'])
   })
 
   test('count a further seed only where it is one', async () => {
@@ -228,6 +231,9 @@ describe('studies', () => {
     const published = await call(...train, '--results', results, '--runs', 'closed')
     expect(published.stderr).toContain('1 result written, 1 already there')
     expect(readResult(path)).toEqual({ ...before, groups })
+    // It is the result that was ranked, but not the one of the ensembles.
+    const stale = await staleStudies(results, ['champs'])
+    expect(stale.map(({ study }) => study)).toEqual(['ensembles'])
     // One that differs in a figure is another training, of another cost.
     const { test: scored } = before.counts
     await writeResult(path, {

@@ -68,7 +68,7 @@ const ROUNDING = 1e-5
 /**
  * Reads the published results of a data set with the errors behind them: of molecules and with the predictions on open data, of groups of
  * molecules on others. Predictions on these are read from the run folders behind the results, of which only aggregates may be written.
- * @param needs whether predictions are needed, too.
+ * @param needs whether predictions are needed, too, which stand for the main seeds alone: further seeds are then not read.
  * @throws UsageError where nothing is published, or a run behind a result is needed and missing.
  */
 export async function readBasis(
@@ -79,7 +79,7 @@ export async function readBasis(
   const scored = scoredMolecules(dataset.table)
   const isOpen = OPEN_DATASETS.includes(dataset.name)
   const paths = await resultFiles(results, dataset.name)
-  const further = await resultFiles(results, dataset.name, 'seeds')
+  const further = needs === 'errors' ? await resultFiles(results, dataset.name, 'seeds') : []
   const all = [...paths, ...further].map((path) => ({ path, result: readResult(path) }))
   const current = all.filter(({ result }) => result.dataset.sha256 === dataset.sha256)
   const isGrouped = current.every(({ result }) => errorsFromResult(result))

@@ -14,7 +14,9 @@ export interface StaleStudy {
 }
 
 /** Studies of all results of a data set: a new result makes them stale. */
-const OF_ALL_RESULTS: readonly StudyName[] = ['ranks', 'ensembles', 'errors', 'cost']
+const OF_ALL_RESULTS: readonly StudyName[] = ['ranks', 'cost']
+/** Studies of predictions, which are those of main seeds. */
+const OF_MAIN_RESULTS: readonly StudyName[] = ['ensembles', 'errors']
 /** Studies of trainings of their own, which are given the spread between seeds of published results: a further seed makes them stale. */
 const OF_FURTHER_SEEDS: readonly StudyName[] = ['swaps', 'transfer']
 
@@ -34,15 +36,19 @@ export async function staleStudies(
   note(history, 'history', await changedInput(results, readStudy('history', history)?.inputs ?? []))
   for (const dataset of datasets) {
     const further = await resultFiles(results, dataset, 'seeds')
-    const published = [...(await resultFiles(results, dataset)), ...further]
+    const main = await resultFiles(results, dataset)
     for (const name of DATASET_STUDIES) {
       const path = studyPath(results, name, dataset)
       const study = readStudy(name, path)
       if (!study) continue
       const { inputs } = study
       const known = new Set(inputs.map((input) => input.path))
-      const read = OF_ALL_RESULTS.includes(name) ? published : []
-      const fresh = (OF_FURTHER_SEEDS.includes(name) ? further : read).find((file) => {
+      const isOfAll = OF_ALL_RESULTS.includes(name)
+      const read = [
+        ...(isOfAll || OF_MAIN_RESULTS.includes(name) ? main : []),
+        ...(isOfAll || OF_FURTHER_SEEDS.includes(name) ? further : []),
+      ]
+      const fresh = read.find((file) => {
         const ofSameData = readResult(file).dataset.sha256 === study.dataset.sha256
         return ofSameData && !known.has(relative(results, file).replaceAll('\\', '/'))
       })
