@@ -28,7 +28,7 @@ export function missingParts(evidence: Evidence): string[] {
   // What several studies lack is said once.
   const partial = Array.from(
     Map.groupBy(lacking, ({ what }) => what),
-    ([what, all]) => `of ${all.map(({ study }) => study).join(', ')}: ${what}`,
+    ([what, all]) => `${all.map(({ study }) => study).join(', ')}: ${what}`,
   )
   return [...scores, ...(open.length > 0 ? [`the studies ${open.join(', ')}`] : []), ...partial]
 }

@@ -86,7 +86,7 @@ async function paper({ preview, port, keys, json }: PaperCall): Promise<void> {
   else {
     console.log(`${GENERATED}: ${files.join(', ')}`)
     console.log(`${pages} pages, built in ${seconds.toFixed(1)} s.`)
-    if (missing.length > 0) console.log(`A draft: not run yet are ${missing.join(', ')}.`)
+    if (missing.length > 0) console.log(`A draft. Not run yet: ${missing.join(', ')}.`)
   }
 }
 
