@@ -2,7 +2,7 @@ import type { Tensor } from 'onnxruntime-common'
 import type { HostArray } from '../arrays.ts'
 import type { CompiledGraph } from '../compileGraph.ts'
 
-/** A result that stays in ONNX Runtime's memory: an operand for another session, until it is released. */
+/** A value that ONNX Runtime knows: a result in its memory, or an array that was kept for it. An operand until it is released. */
 export interface Held {
   /** Copies it into an array of JavaScript. */
   read(): HostArray['data']
@@ -23,10 +23,7 @@ export interface GraphSession {
    * Runs the graph; operands that it does not read are left out.
    * @param outputs where to write outputs; all others are in the result.
    */
-  run(
-    operands: Operands,
-    outputs?: Readonly<Record<string, Tensor>>,
-  ): Promise<Record<string, Operand>>
+  run(operands: Operands, outputs?: Operands): Promise<Record<string, Operand>>
   release(): Promise<void>
 }
 
@@ -35,6 +32,8 @@ export interface GraphRuntime {
   /** Whether graphs read and write arrays in shared memory as they are. Without this such arrays are copied before and after. */
   readonly readsSharedMemory: boolean
   createSession(graph: CompiledGraph): Promise<GraphSession>
+  /** Operands, or outputs, over arrays that are used in many runs and live as long as the runtime. */
+  keep(tensors: Readonly<Record<string, Tensor>>): Operands
 }
 
 /** The numbers of an operand; what is held is copied and released. */

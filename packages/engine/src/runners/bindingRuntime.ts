@@ -18,7 +18,7 @@ export function bindingRuntime(provider: 'cpu' | 'webgpu' | 'cuda'): GraphRuntim
           // The binding writes into tensors of its own class only, and quietly into none of another.
           const fetches = Object.fromEntries(
             session.outputNames.map((name) => {
-              const output = outputs[name]
+              const output = outputs[name] as ort.Tensor | undefined
               const own = output && new ort.Tensor(output.type, output.data, output.dims)
               return [name, own ?? null]
             }),
@@ -29,5 +29,6 @@ export function bindingRuntime(provider: 'cpu' | 'webgpu' | 'cuda'): GraphRuntim
         release: () => session.release(),
       }
     },
+    keep: (tensors) => tensors,
   }
 }

@@ -10,7 +10,7 @@ import koffi from 'koffi'
 import { Tensor } from 'onnxruntime-common'
 import { sizeOf } from '../arrays.ts'
 import type { CompiledGraph, GraphInput } from '../compileGraph.ts'
-import type { GraphRuntime, GraphSession, Held, Operand } from './GraphSession.ts'
+import type { GraphRuntime, GraphSession, Held, Operand, Operands } from './GraphSession.ts'
 import { isHeld } from './GraphSession.ts'
 import { SESSION_OPTIONS } from './sessionOptions.ts'
 
@@ -90,6 +90,10 @@ export function directRuntime(path: string): GraphRuntime {
     async createSession(graph) {
       return new DirectSession(api, memory, createSession(api, env, graph.onnx), graph)
     },
+    keep: (tensors) =>
+      Object.fromEntries(
+        Object.entries(tensors).map(([name, tensor]) => [name, keep(api, memory, tensor)]),
+      ),
   }
 }
 
@@ -158,20 +162,28 @@ function pointersAt(address: Pointer, length: number): Pointer[] {
   return koffi.decode(address, koffi.array('void *', length)) as Pointer[]
 }
 
-/** A result that ONNX Runtime keeps. */
+/** A value of ONNX Runtime's: what it has computed, or one over an array of JavaScript. */
 class HeldValue implements Held {
   readonly #api: Api
-  readonly #port: GraphInput
+  readonly #layout: Pick<GraphInput, 'dtype' | 'shape'>
   readonly pointer: Pointer
+  /** The array below the value, which must live as long. */
+  readonly array: Tensor['data'] | undefined
 
-  constructor(api: Api, port: GraphInput, pointer: Pointer) {
+  constructor(
+    api: Api,
+    layout: Pick<GraphInput, 'dtype' | 'shape'>,
+    pointer: Pointer,
+    array?: Tensor['data'],
+  ) {
     this.#api = api
-    this.#port = port
+    this.#layout = layout
     this.pointer = pointer
+    this.array = array
   }
 
   read(): Float32Array | Int32Array {
-    const { dtype, shape } = this.#port
+    const { dtype, shape } = this.#layout
     const address = this.#api.make('GetTensorMutableData', this.pointer)
     const bytes = koffi.view(address, 4 * sizeOf(shape)).slice(0)
     return dtype === 'int32' ? new Int32Array(bytes) : new Float32Array(bytes)
@@ -201,14 +213,14 @@ class DirectSession implements GraphSession {
 
   async run(
     operands: Readonly<Record<string, Operand>>,
-    outputs: Readonly<Record<string, Tensor>> = {},
+    outputs: Operands = {},
   ): Promise<Record<string, Operand>> {
     // Values over arrays of JavaScript live as long as the call; the arrays do not move meanwhile.
     const wrapped: Pointer[] = []
     const wrap = (operand: Operand): Pointer => {
       if (operand instanceof HeldValue) return operand.pointer
       if (isHeld(operand)) throw new Error('an operand belongs to another runtime')
-      const value = this.#wrap(operand)
+      const value = wrapTensor(this.#api, this.#memory, operand)
       wrapped.push(value)
       return value
     }
@@ -239,19 +251,26 @@ class DirectSession implements GraphSession {
   async release(): Promise<void> {
     this.#api.call('ReleaseSession', this.#session)
   }
+}
 
-  #wrap({ data, dims, type }: Tensor): Pointer {
-    const array = data as Float32Array | Int32Array
-    const shape = BigInt64Array.from(dims, BigInt)
-    const number = TYPE_NUMBERS[type as keyof typeof TYPE_NUMBERS]
-    return this.#api.make(
-      'CreateTensorWithDataAsOrtValue',
-      this.#memory,
-      array,
-      array.byteLength,
-      shape,
-      dims.length,
-      number,
-    )
-  }
+/** Wraps a tensor once for many runs: to wrap every parameter and gradient anew took a twentieth of a training step. */
+function keep(api: Api, memory: Pointer, tensor: Tensor): HeldValue {
+  const layout = { dtype: tensor.type as GraphInput['dtype'], shape: tensor.dims }
+  return new HeldValue(api, layout, wrapTensor(api, memory, tensor), tensor.data)
+}
+
+/** A value over the array of a tensor; the array must not move or die before it. */
+function wrapTensor(api: Api, memory: Pointer, { data, dims, type }: Tensor): Pointer {
+  const array = data as Float32Array | Int32Array
+  const shape = BigInt64Array.from(dims, BigInt)
+  const number = TYPE_NUMBERS[type as keyof typeof TYPE_NUMBERS]
+  return api.make(
+    'CreateTensorWithDataAsOrtValue',
+    memory,
+    array,
+    array.byteLength,
+    shape,
+    dims.length,
+    number,
+  )
 }

@@ -23,7 +23,7 @@ const parameters = {
 const trainable = shared.total.length
 const gradient = runtime.readsSharedMemory ? shared.gradients[rank]! : new Float32Array(trainable)
 const trained = slots.filter((slot) => slot.trainable)
-const gradientTensors = tensorsOver(Tensor, gradient, trained, PREFIX.gradient)
+const gradientTensors = runtime.keep(tensorsOver(Tensor, gradient, trained, PREFIX.gradient))
 const sliceFrom = Math.floor((trainable * rank) / shared.workers)
 const sliceTo = Math.floor((trainable * (rank + 1)) / shared.workers)
 const sessions = new Map<string, Promise<Session>>()
@@ -37,16 +37,16 @@ interface Session {
 }
 
 /** Parameters as graphs read them: in shared memory, or a private copy that is brought up to date before. */
-function parameterArray(array: Float32Array): { readonly tensors: OrtTensors; refresh(): void } {
+function parameterArray(array: Float32Array): { readonly tensors: Operands; refresh(): void } {
   if (runtime.readsSharedMemory) {
     return {
-      tensors: tensorsOver(Tensor, array, slots, PREFIX.parameter),
+      tensors: runtime.keep(tensorsOver(Tensor, array, slots, PREFIX.parameter)),
       refresh: () => undefined,
     }
   }
   const copy = new Float32Array(array.length)
   return {
-    tensors: tensorsOver(Tensor, copy, slots, PREFIX.parameter),
+    tensors: runtime.keep(tensorsOver(Tensor, copy, slots, PREFIX.parameter)),
     refresh: () => copy.set(array),
   }
 }
