@@ -30,8 +30,8 @@ export function normalisedPerceptron(
 ): tf.Tensor2D {
   let values = normalisedLinear(weights, `${name}/norm-0`, `${name}/0`, parts)
   for (let layer = 1; `${name}/${layer}/kernel` in weights; layer++) {
-    const normalised = layerNorm(weights, `${name}/norm-${layer}`, tf.softplus(values))
-    values = linear(weights, `${name}/${layer}`, normalised)
+    const rows = tf.softplus(values)
+    values = normalisedLinear(weights, `${name}/norm-${layer}`, `${name}/${layer}`, [{ rows }])
   }
   return values
 }
@@ -39,8 +39,9 @@ export function normalisedPerceptron(
 /**
  * `layerNorm(x) W + b` of parts `x` that stand side by side: `[rows, outputs]`.
  *
- * The normalisation is pulled through the product, `((x - m) s g + o) W + b = s (x (g W) - m 1 (g W)) + o W + b`, so that a part
- * which many rows share (an atom's, of all its edges) is multiplied once and not for each row.
+ * Of several parts, the normalisation is pulled through the product, `((x - m) s g + o) W + b = s (x C) + o W + b`, where `C` is `g W`
+ * with the mean of every column taken from it: a part which many rows share (an atom's, of all its edges) is multiplied once and
+ * not for each row, and no row is centred.
  */
 export function normalisedLinear(
   weights: Tensors,
@@ -48,11 +49,15 @@ export function normalisedLinear(
   layer: string,
   parts: readonly Part[],
 ): tf.Tensor2D {
+  const [first, ...others] = parts
+  if (first && others.length === 0 && !first.indices) {
+    return linear(weights, layer, layerNorm(weights, norm, first.rows))
+  }
   const kernel = weights[`${layer}/kernel`]!
   const inputs = kernel.shape[0]
   const scaled = tf.mul(kernel, tf.reshape(weights[`${norm}/gain`]!, [inputs, 1]))
   const blocks = tf.split(
-    scaled,
+    tf.sub(scaled, tf.mean(scaled, 0, true)),
     parts.map(({ rows }) => rows.shape[1]!),
     0,
   )
@@ -70,10 +75,9 @@ export function normalisedLinear(
   // The difference of two large numbers can come out below 0.
   const variance = tf.relu(tf.sub(square, tf.square(mean)))
   const products = add(collected.map(({ product }) => product))
-  const centred = tf.sub(products, tf.mul(mean, tf.sum(scaled, 0, true)))
   const offset = tf.add(
     tf.matMul(tf.reshape(weights[`${norm}/offset`]!, [1, inputs]), kernel),
     weights[`${layer}/bias`]!,
   )
-  return tf.add<tf.Tensor2D>(tf.mul(centred, tf.rsqrt(tf.add(variance, 1e-5))), offset)
+  return tf.add<tf.Tensor2D>(tf.mul(products, tf.rsqrt(tf.add(variance, 1e-5))), offset)
 }

@@ -51,9 +51,11 @@ test('parts give what their concatenation gives: normalise, multiply, softplus, 
 
 test('rows of equal values give a number', () => {
   const weights = randomTensors(normalisedPerceptronSpec('net', [4, 3]))
-  const rows = tf.mul(tf.ones([2, 4]), 1234.5)
-  const values = normalisedPerceptron(weights, 'net', [{ rows }]).dataSync()
-  expect([...values].every(Number.isFinite)).toBe(true)
+  const [whole, half] = [4, 2].map((width) => tf.mul(tf.ones([2, width]), 1234.5))
+  for (const parts of [[{ rows: whole! }], [{ rows: half! }, { rows: half! }]]) {
+    const values = normalisedPerceptron(weights, 'net', parts).dataSync()
+    expect([...values].every(Number.isFinite)).toBe(true)
+  }
 })
 
 test('the gated sum is sum_k V(x_k) tanh(w . body(x_k)), row by row', () => {
