@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { CLAIMS } from '../claims.ts'
 import type { Evidence } from '../src/Evidence.ts'
 import { FIGURES } from '../src/figures/figures.ts'
+import { Typesetter } from '../src/outputs/Typesetter.ts'
 import { writeJats } from '../src/outputs/writeJats.ts'
+import { writeLatex } from '../src/outputs/writeLatex.ts'
 import { resolvePaper, type ResolvedPaper } from '../src/resolvePaper.ts'
 import { Source } from '../src/Source.ts'
 import { plainText } from '../src/syntax.ts'
@@ -49,6 +51,14 @@ describe('the paper', { timeout: 180_000 }, () => {
     )
     expect(labels).toEqual(labels.map((_, index) => `(${index + 1})`))
     expect(labels.length).toBeGreaterThan(5)
+  })
+
+  it('becomes LaTeX in which names of entries may break after their hyphens', async () => {
+    const paper = await paperOf(await completeEvidence())
+    const files = await writeLatex({ ...paper, figures: new Map() }, new Typesetter())
+    const tex = String(files.get('paper.tex'))
+    expect(tex).toContain('\\texttt{edge-\\allowbreak{}update-\\allowbreak{}schnet}')
+    expect(tex).not.toContain('\\texttt{edge-update-schnet}')
   })
 
   it('says that the spread between seeds is in no interval while every entry has one', async () => {
