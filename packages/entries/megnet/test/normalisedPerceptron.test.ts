@@ -51,9 +51,9 @@ test('parts give what their concatenation gives: normalise, multiply, softplus, 
 
 test('rows of equal values give a number', () => {
   const weights = randomTensors(normalisedPerceptronSpec('net', [4, 3]))
-  const [whole, half] = [4, 2].map((width) => tf.mul(tf.ones([2, width]), 1234.5))
-  for (const parts of [[{ rows: whole! }], [{ rows: half! }, { rows: half! }]]) {
-    const values = normalisedPerceptron(weights, 'net', parts).dataSync()
+  const equal = (width: number) => ({ rows: tf.mul(tf.ones([2, width]), 1234.5) })
+  for (const together of [[equal(4)], [equal(2), equal(2)]]) {
+    const values = normalisedPerceptron(weights, 'net', together).dataSync()
     expect([...values].every(Number.isFinite)).toBe(true)
   }
 })
