@@ -6,6 +6,7 @@ import {
   type EnsemblesStudy,
   type RanksStudy,
   type Result,
+  trainedElsewhere,
   trainingCoreSeconds,
 } from '@couplet/eval'
 import {
@@ -93,12 +94,19 @@ export const CLAIMS: Readonly<Record<string, Claim>> = {
     const shares = [DFT, SAMPLE].flatMap((name) => {
       const networks = networksOf(results.get(name))
       const budget = commonBudget(networks) ?? Number.NaN
-      return networks.map((result) => trainingCoreSeconds(result) / FOLDS / budget)
+      const elsewhere = trainedElsewhere(networks)
+      return networks
+        .filter((result) => !elsewhere.includes(result))
+        .map((result) => trainingCoreSeconds(result) / FOLDS / budget)
     })
     return holdsIf(
       shares.every((share) => Math.abs(share - 1) <= 0.2),
       `networks used ${Math.min(...shares)} to ${Math.max(...shares)} of their budgets`,
     )
+  },
+  'trained-elsewhere': ({ results }) => {
+    const elsewhere = trainedElsewhere(networksOf(results.get(SAMPLE)))
+    return holdsIf(elsewhere.length > 0, `${elsewhere.length} networks are of another processor`)
   },
   'same-loss': ({ results }) =>
     holdsIf(

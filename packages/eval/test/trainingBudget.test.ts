@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { commonBudget, trainingCoreSeconds } from '../src/index.ts'
+import { commonBudget, trainedElsewhere, trainingCoreSeconds } from '../src/index.ts'
 import { exampleResult } from './examples.ts'
 
 describe('core-seconds of a training', () => {
@@ -28,5 +28,16 @@ describe('a common budget', () => {
     ['there is no network', [fitted], undefined],
   ])('%s', (_, results, budget) => {
     expect(commonBudget(results)).toBe(budget)
+  })
+})
+
+describe('results of another processor', () => {
+  const on = (device: string) => ({ run: { device } })
+  it.each([
+    ['are those of the rarer one', [on('A'), on('B'), on('A')], [on('B')]],
+    ['are none where all are of one', [on('A'), on('A')], []],
+    ['are none of none', [], []],
+  ])('%s', (_, results, elsewhere) => {
+    expect(trainedElsewhere(results)).toEqual(elsewhere)
   })
 })

@@ -4,6 +4,7 @@ import {
   formatCount,
   formatHertz,
   type Result,
+  trainedElsewhere,
   trainingCoreSeconds,
 } from '@couplet/eval'
 import { compareEntries, resultOf, tiedWithBest, type Evidence } from '../Evidence.ts'
@@ -92,14 +93,28 @@ function addNetworks(
   if (others[0]) add(`${dataset}.invariant.score`, score(others[0].score))
   const budget = commonBudget(networks)
   if (budget !== undefined) add(`${dataset}.budget`, budget)
-  const seconds = networks.map((result) => trainingCoreSeconds(result) / FOLDS)
-  add(`${dataset}.networks.fold-least`, whole(Math.min(...seconds)))
-  add(`${dataset}.networks.fold-most`, whole(Math.max(...seconds)))
+  const elsewhere = trainedElsewhere(networks)
+  addSpan(
+    `${dataset}.networks`,
+    networks.filter((result) => !elsewhere.includes(result)),
+    add,
+  )
+  if (elsewhere.length > 0) {
+    addSpan(`${dataset}.elsewhere`, elsewhere, add)
+    add(`${dataset}.elsewhere.names`, elsewhere.map(({ entry }) => entry.id).join(', '))
+  }
   const epochs = networks.flatMap(epochsOf)
   add(`${dataset}.networks.epochs-least`, Math.min(...epochs))
   add(`${dataset}.networks.epochs-most`, Math.max(...epochs))
   const contributions = networks.filter(({ config }) => config['recipe/train/loss/contributions'])
   add(`${dataset}.networks.contributions`, contributions.length)
+}
+
+/** Least and most core-seconds of one training. */
+function addSpan(key: string, networks: readonly Result[], add: Add): void {
+  const seconds = networks.map((result) => trainingCoreSeconds(result) / FOLDS)
+  add(`${key}.fold-least`, whole(Math.min(...seconds)))
+  add(`${key}.fold-most`, whole(Math.max(...seconds)))
 }
 
 /** Epochs of each training of a network; none for what is fitted. */
