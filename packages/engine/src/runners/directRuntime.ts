@@ -253,7 +253,7 @@ class DirectSession implements GraphSession {
   }
 }
 
-/** Wraps a tensor once for many runs: to wrap every parameter and gradient anew took a twentieth of a training step. */
+/** Wraps a tensor once for many runs: to wrap every parameter and gradient anew took a twentieth of a small network's training step. */
 function keep(api: Api, memory: Pointer, tensor: Tensor): HeldValue {
   const layout = { dtype: tensor.type as GraphInput['dtype'], shape: tensor.dims }
   return new HeldValue(api, layout, wrapTensor(api, memory, tensor), tensor.data)

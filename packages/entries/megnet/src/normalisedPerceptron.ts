@@ -41,7 +41,7 @@ export function normalisedPerceptron(
  *
  * Of several parts, the normalisation is pulled through the product, `((x - m) s g + o) W + b = s (x C) + o W + b`, where `C` is `g W`
  * with the mean of every column taken from it: a part which many rows share (an atom's, of all its edges) is multiplied once and
- * not for each row, and no row is centred.
+ * not for each row, and no row is centred. One part alone shares nothing, and is normalised as it is.
  */
 export function normalisedLinear(
   weights: Tensors,
